@@ -1,0 +1,1 @@
+"""Story Rooms: a Discord bot that turns a thread into a writers' room."""

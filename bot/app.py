@@ -1,0 +1,125 @@
+"""The one place that builds the parts and joins them; read it from top to bottom for the whole program."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from bot.chat.address import point_at
+from bot.chat.client import StoryroomClient
+from bot.chat.desk import Desk
+from bot.chat.live.boards import Boards
+from bot.chat.live.posts import Posts
+from bot.chat.live.rounds import LiveRounds
+from bot.rooms import Rooms
+from bot.settings import Settings
+from bot.store import Queue, Relay, RoomStore, connect
+from bot.store.keys import Keys
+from bot.story.rounds import SEED_LIMIT
+from bot.writing.rounds import RoundWriter
+from bot.writing.worker import Worker
+from tgi.client import Budgets, TgiClient
+
+
+@dataclass(frozen=True)
+class App:
+    """The parts, joined."""
+
+    settings: Settings
+    store: RoomStore
+    rooms: Rooms
+    relay: Relay
+    client: StoryroomClient
+    worker: Worker
+
+    async def run(self, *, answers: bool, writes: bool) -> None:
+        """Answer people, write rounds, or both, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.relay.run(), name="relay")
+            if writes:
+                group.create_task(self.worker.run(), name="worker")
+            if answers:
+                group.create_task(self.client.connect(), name="gateway")
+
+
+@asynccontextmanager
+async def build(settings: Settings) -> AsyncIterator[App]:
+    """Build the parts, and take them apart in the other order. Nothing is connected to yet but the pools.
+
+    Raises:
+        SetupError: a setting cannot be used.
+
+    """
+    async with AsyncExitStack() as stack:
+        redis = connect(settings.redis_url)
+        stack.push_async_callback(redis.aclose)
+        keys = Keys(settings.redis_prefix)
+        store = RoomStore(redis, keys=keys, days=settings.room_days)
+        queue = Queue(
+            redis,
+            keys=keys,
+            lease_seconds=settings.lease_seconds,
+            attempts=settings.round_attempts,
+            token=lambda: uuid.uuid4().hex,
+        )
+        relay = Relay(redis, queue, keys=keys)
+        rooms = Rooms(store, queue, relay)
+
+        point_at(settings.discord_api, settings.discord_gateway)
+        client = StoryroomClient()
+        stack.push_async_callback(client.close)
+        posts = Posts(client)
+        boards = Boards(posts, rooms, now=_now)
+        stack.push_async_callback(boards.aclose)
+        rounds = LiveRounds(posts, rooms, now=_now)
+        stack.push_async_callback(rounds.aclose)
+        client.serve(Desk(rooms, boards, rounds, now=_now, seed=_seed))
+
+        tgi = await stack.enter_async_context(tgi_client(settings))
+        writer = RoundWriter(
+            rooms=rooms,
+            queue=queue,
+            audience=rounds,
+            tgi=tgi,
+            attempts=settings.round_attempts,
+            clock=time.monotonic,
+            now=_now,
+        )
+        worker = Worker(
+            queue=queue,
+            writer=writer,
+            rounds=settings.worker_rounds,
+            lease_seconds=settings.lease_seconds,
+            clock=time.monotonic,
+        )
+        yield App(settings, store, rooms, relay, client, worker)
+        structlog.get_logger(__name__).info("stopping")
+
+
+def tgi_client(settings: Settings) -> TgiClient:
+    """The client of the writing machine, as the settings have it."""
+    return TgiClient(
+        settings.tgi_urls,
+        token=settings.tgi_token.get_secret_value() if settings.tgi_token else None,
+        budgets=Budgets(
+            first_token=settings.first_token_seconds,
+            idle=settings.idle_seconds,
+            total=settings.take_seconds,
+        ),
+        limit=settings.tgi_concurrency,
+    )
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _seed() -> int:
+    return random.SystemRandom().randint(0, SEED_LIMIT)

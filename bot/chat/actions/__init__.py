@@ -1,0 +1,1 @@
+"""What people can do in a room, each as one function of a turn, however they came to it."""

@@ -1,0 +1,75 @@
+"""Adopting takes, looking at the drafts, going back to one."""
+
+from __future__ import annotations
+
+from discord import ButtonStyle, SelectOption
+
+from bot.chat.render.components import button, select
+from bot.chat.render.quoting import plain_line, quoted_line
+from bot.chat.render.shown import Shown
+from bot.chat.turn import Told, Turn
+from bot.rooms import Outcome
+from bot.story.commands import Adopt, GoBack
+from bot.story.events import DraftAdopted
+from bot.story.rounds import LETTERS
+from bot.words import words
+
+
+async def adopt(turn: Turn, *, round_number: int, take: int, seen: int) -> None:
+    """Make a take the current draft."""
+    outcome = await turn.act(
+        Adopt(at=turn.at, by=turn.person, leads=turn.leads, round=round_number, take=take, seen=seen)
+    )
+    if not outcome.events:
+        return await turn.reply.silent()
+    adopted = isinstance(outcome.events[-1], DraftAdopted)
+    return await _announce(turn, outcome, "draft.adopted" if adopted else "draft.chosen")
+
+
+async def show(turn: Turn) -> None:
+    """List the drafts, to choose the one to go back to."""
+    room = await turn.room()
+    if not room.drafts:
+        raise Told("draft.none")
+    say = turn.words
+    options = []
+    for draft in room.drafts:
+        take = room.take_of(draft)
+        key = "draft.option_current" if draft.number == room.current else "draft.option"
+        about = say.say("draft.option_about", letter=take.letter, round=draft.round, text=take.text[:200])
+        options.append(
+            SelectOption(
+                label=say.say(key, number=draft.number),
+                description=plain_line(about, 100),
+                value=str(draft.number),
+            )
+        )
+    menu = select(room, "went_back", placeholder=say.say("draft.choose"), options=options)
+    await turn.reply.private(Shown(text=say.say("draft.choose"), rows=([menu],)))
+
+
+async def go_back(turn: Turn, *, draft: int) -> None:
+    """Make an earlier draft the current one."""
+    outcome = await turn.act(GoBack(at=turn.at, by=turn.person, leads=turn.leads, draft=draft))
+    await _announce(turn, outcome, "draft.chosen")
+
+
+async def _announce(turn: Turn, outcome: Outcome, key: str) -> None:
+    room = outcome.room
+    draft = room.draft(room.current) if room else None
+    if room is None or draft is None:
+        return
+    say = words(room.brief.language)
+    text = say.say(
+        key,
+        who=quoted_line(turn.person.name, 60),
+        draft=draft.number,
+        letter=LETTERS[draft.take],
+    )
+    row = [
+        button(say, room, "note", draft.number, style=ButtonStyle.primary),
+        button(say, room, "lock", draft.number, style=ButtonStyle.danger),
+    ]
+    await turn.reply.public(Shown(text=text, rows=(row,)))
+    turn.desk.boards.refresh(room)
+    await turn.desk.rounds.refresh(room, draft.round)

@@ -1,0 +1,122 @@
+"""Asking for rounds: takes of a synopsis, another round like one before, a refinement on a note."""
+
+from __future__ import annotations
+
+from bot.chat.custom_ids import CustomId
+from bot.chat.render.modals import note_modal
+from bot.chat.render.quoting import quoted, quoted_line
+from bot.chat.render.shown import MESSAGE_LIMIT, Shown
+from bot.chat.turn import Refused, Turn
+from bot.rooms import Outcome
+from bot.story.commands import AskAgain, AskRound, WriteNote
+from bot.story.refusals import NoDraftYet, NoSuchRound
+from bot.story.rounds import DialPreset
+from bot.words import words
+
+
+async def ask(
+    turn: Turn,
+    *,
+    takes: int | None = None,
+    preset: DialPreset | None = None,
+    temperature: float | None = None,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    seed: int | None = None,
+) -> None:
+    """Ask for takes; what is None comes from the room's preset."""
+    outcome = await turn.act(
+        AskRound(
+            at=turn.at,
+            by=turn.person,
+            leads=turn.leads,
+            takes=takes,
+            preset=preset,
+            temperature=temperature,
+            top_k=top_k,
+            top_p=top_p,
+            seed=turn.desk.seed() if seed is None else seed,
+        )
+    )
+    await _queued(turn, outcome)
+
+
+async def again(turn: Turn, *, round_number: int) -> None:
+    """Ask for another round like an earlier one."""
+    outcome = await turn.act(
+        AskAgain(at=turn.at, by=turn.person, leads=turn.leads, round=round_number, seed=turn.desk.seed())
+    )
+    await _queued(turn, outcome)
+
+
+async def ask_for_note(turn: Turn, *, draft: int) -> None:
+    """Open the modal for a note on the draft that the button showed."""
+    if draft == 0:
+        raise Refused(NoDraftYet())
+    custom_id = CustomId("noted", turn.room_id, 0, (str(draft),))
+    await turn.reply.ask(note_modal(turn.words, draft, custom_id))
+
+
+async def note(turn: Turn, *, draft: int, text: str) -> None:
+    """Give a note and ask for the refinement."""
+    turn.typed = text
+    outcome = await turn.act(
+        WriteNote(
+            at=turn.at,
+            by=turn.person,
+            leads=turn.leads,
+            text=text,
+            draft=draft,
+            seed=turn.desk.seed(),
+        )
+    )
+    room = outcome.room
+    if room is None or not outcome.events:
+        return await turn.reply.silent()
+    say = words(room.brief.language)
+    notice = say.say(
+        "note.written",
+        who=quoted_line(turn.person.name, 60),
+        draft=draft,
+        text=quoted(room.notes[-1].text, MESSAGE_LIMIT - 300),
+    )
+    await turn.reply.public(Shown(text=notice))
+    return await _show(turn, outcome)
+
+
+async def read(turn: Turn, *, round_number: int) -> None:
+    """Show a round's takes whole, to the person alone, a message each."""
+    room = await turn.room()
+    one = room.round(round_number)
+    if one is None:
+        raise Refused(NoSuchRound(round=round_number))
+    for take in one.takes:
+        title = turn.words.say("round.take", letter=take.letter)
+        rest, first = take.text, True
+        while rest:
+            part, rest = rest[:1500], rest[1500:]
+            head = f"**{title}**\n" if first else ""
+            await turn.reply.private(Shown(text=head + quoted(part, MESSAGE_LIMIT - len(head))))
+            first = False
+
+
+async def _queued(turn: Turn, outcome: Outcome) -> None:
+    room = outcome.room
+    if room is None or not outcome.events:
+        return await turn.reply.silent()
+    if turn.interaction.message is not None:
+        await turn.reply.silent()  # a button: the round's own message is the answer
+    else:
+        text = turn.words.say("round.asked", number=room.rounds[-1].number)
+        await turn.reply.private(Shown(text=text))
+    return await _show(turn, outcome)
+
+
+async def _show(turn: Turn, outcome: Outcome) -> None:
+    room = outcome.room
+    if room is None:
+        return
+    number = room.rounds[-1].number
+    before = await turn.desk.rooms.queued(room.id, number) or 0
+    await turn.desk.rounds.place(room, number, before=before)
+    turn.desk.boards.refresh(room)

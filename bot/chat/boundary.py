@@ -1,0 +1,106 @@
+"""The one place where errors and refusals become words, for the person alone.
+
+Every interaction is answered through `answer`. What a person typed is given back to them when it could not be
+kept. An unexpected error is logged with its traceback and shown as a number to ask about, never as itself.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+import discord
+import structlog
+from discord import Interaction
+
+from bot.chat.desk import Desk
+from bot.chat.permissions import missing_permissions
+from bot.chat.render.shown import MESSAGE_LIMIT, Shown
+from bot.chat.reply import Reply
+from bot.chat.turn import Refused, Told, Turn
+from bot.errors import StoryroomError
+from bot.story.refusals import NoSuchRoom
+
+Action: TypeAlias = Callable[[Turn], Awaitable[None]]
+
+_LATE = 10062  # Unknown interaction: three seconds passed, nobody hears us any more
+_ANSWERED = 40060  # somebody else answered: the interaction was delivered twice
+_GONE = (10003, 10008)  # unknown channel, unknown message
+
+
+async def answer(interaction: Interaction, desk: Desk, action: Action) -> None:
+    """Act on an interaction and answer it, whatever happens."""
+    log = structlog.get_logger(__name__).bind(
+        operation=str(interaction.id), room=str(interaction.channel_id), kind=interaction.type.name
+    )
+    async with Reply(interaction) as reply:
+        turn = Turn(interaction, desk, reply)
+        try:
+            try:
+                await action(turn)
+            except Exception as error:
+                if _is_lost(error):
+                    raise
+                await _explain(turn, error, log)
+        except discord.HTTPException as error:
+            log.warning("answer_lost", status=error.status, code=error.code)
+        except discord.InteractionResponded:
+            log.warning("answered_already")
+
+
+async def _explain(turn: Turn, error: Exception, log: structlog.typing.FilteringBoundLogger) -> None:
+    text = _words_for(turn, error, log)
+    files: list[discord.File] = []
+    if turn.typed:
+        text, files = _with_typed(turn, text)
+    await turn.reply.private(Shown(text=text), files=files)
+    if isinstance(error, Refused) and isinstance(error.refusal, NoSuchRoom):
+        await _strip_buttons(turn)
+
+
+def _words_for(turn: Turn, error: Exception, log: structlog.typing.FilteringBoundLogger) -> str:
+    say = turn.words
+    match error:
+        case Refused():
+            log.info("refused", code=error.refusal.code)
+            return say.say(f"refusal.{error.refusal.code}", **error.refusal.values())
+        case Told():
+            return say.say(error.key, **error.values)
+        case StoryroomError():
+            log.warning("failed", code=error.code)
+            return say.say(f"error.{error.code}", reference=turn.operation)
+        case discord.Forbidden():
+            log.warning("forbidden", code=error.code)
+            return say.say("error.no_permission", permissions=missing_permissions(turn.interaction))
+        case discord.HTTPException() if error.code in _GONE:
+            return say.say("error.gone")
+    log.error("unexpected", exc_info=error)
+    return say.say("error.unexpected", reference=turn.operation)
+
+
+def _with_typed(turn: Turn, text: str) -> tuple[str, list[discord.File]]:
+    """Give a person's words back: in the message where they fit, as a file where not."""
+    quoted = turn.typed.replace("```", "`\u200b``")
+    whole = f"{text}\n{turn.words.say('error.your_words')}\n```\n{quoted}\n```"
+    if len(whole) <= MESSAGE_LIMIT:
+        return whole, []
+    file = discord.File(io.BytesIO(turn.typed.encode()), filename="your-words.txt")
+    return f"{text}\n{turn.words.say('error.your_words')}", [file]
+
+
+async def _strip_buttons(turn: Turn) -> None:
+    """Take the buttons off a message whose room is gone, so that nobody presses them again."""
+    message = turn.interaction.message
+    if message is None or message.flags.ephemeral:
+        return
+    try:
+        await message.edit(view=None)
+    except discord.HTTPException as error:
+        structlog.get_logger(__name__).info("stale_buttons_stay", code=error.code)
+
+
+def _is_lost(error: Exception) -> bool:
+    if isinstance(error, discord.InteractionResponded):
+        return True
+    return isinstance(error, discord.HTTPException) and error.code in (_LATE, _ANSWERED)

@@ -1,0 +1,21 @@
+"""What an answer needs at hand: the rooms, what is shown of them, the clock, the dice. Built in `bot.app`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.chat.live.boards import Boards
+from bot.chat.live.rounds import LiveRounds
+from bot.rooms import Rooms
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The parts that answers are made with."""
+
+    rooms: Rooms
+    boards: Boards
+    rounds: LiveRounds
+    now: Callable[[], int]  # ms since the epoch
+    seed: Callable[[], int]  # a fresh seed for a round

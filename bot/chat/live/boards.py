@@ -1,0 +1,102 @@
+"""Boards on screen: one writer each, the newest revision wins, posted and pinned again if one is deleted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import discord
+import structlog
+
+from bot.chat.live.message import EVERY_SECONDS, LiveMessage
+from bot.chat.live.posts import Posts
+from bot.chat.render.board import board
+from bot.chat.render.shown import Shown
+from bot.errors import StoreError
+from bot.rooms import Rooms
+from bot.story.commands import PlaceBoard
+from bot.story.room import Room
+
+_IDLE_SECONDS = 30.0  # then the writer ends; the next change starts another
+_UNKNOWN_MESSAGE = 10008
+
+
+class Boards:
+    """The boards that this process draws."""
+
+    def __init__(
+        self, posts: Posts, rooms: Rooms, *, now: Callable[[], int], every: float = EVERY_SECONDS
+    ) -> None:
+        self._posts = posts
+        self._rooms = rooms
+        self._now = now
+        self._every = every
+        self._newest: dict[str, Room] = {}
+        self._live: dict[str, LiveMessage] = {}
+        self._log = structlog.get_logger(__name__)
+
+    async def place(self, room: Room, *, nonce: str) -> Room:
+        """Post a board and pin it; the room with the board in it.
+
+        Raises:
+            discord.HTTPException: Discord refuses the message. A refused pin is no reason to fail.
+            StoreError: it could not be recorded.
+
+        """
+        message = await self._posts.post(room.id, board(room), nonce=nonce)
+        outcome = await self._rooms.act(
+            room.id,
+            PlaceBoard(at=self._now(), message=message),
+            operation=f"{room.id}:board:{message}",
+        )
+        try:
+            await self._posts.pin(room.id, message)
+        except discord.HTTPException as error:
+            self._log.warning("board_not_pinned", room=room.id, code=error.code)
+        return outcome.room or room
+
+    def refresh(self, room: Room) -> None:
+        """Draw the board soon, as of this revision or a newer one."""
+        if room.board is None:
+            return
+        live = self._live.get(room.id)
+        if live is None or live.is_over:
+            self._forget_idle()
+            live = LiveMessage(
+                lambda shown: self._edit(room.id, shown),
+                name=f"board-{room.id}",
+                every=self._every,
+                idle=_IDLE_SECONDS,
+            )
+            self._live[room.id] = live
+        newest = self._newest.get(room.id)
+        if newest is None or room.revision >= newest.revision:
+            self._newest[room.id] = room
+        live.show(lambda: board(self._newest[room.id]))
+
+    async def aclose(self) -> None:
+        """Show what is still to be shown, and stop."""
+        lives, self._live = list(self._live.values()), {}
+        await asyncio.gather(*(live.finish() for live in lives), return_exceptions=True)
+
+    async def _edit(self, room_id: str, shown: Shown) -> None:
+        message = self._newest[room_id].board
+        if message is None:
+            return
+        try:
+            await self._posts.edit(room_id, message, shown)
+        except discord.HTTPException as error:
+            self._log.warning("board_not_drawn", room=room_id, code=error.code)
+            if error.code == _UNKNOWN_MESSAGE:
+                await self._replace(room_id, message)
+
+    async def _replace(self, room_id: str, gone: str) -> None:
+        try:
+            self._newest[room_id] = await self.place(self._newest[room_id], nonce=f"b{gone}")
+        except (discord.HTTPException, StoreError) as error:
+            self._log.warning("board_not_replaced", room=room_id, error=type(error).__name__)
+
+    def _forget_idle(self) -> None:
+        for room_id in [each for each, live in self._live.items() if live.is_over]:
+            del self._live[room_id]
+            self._newest.pop(room_id, None)

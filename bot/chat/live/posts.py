@@ -1,0 +1,38 @@
+"""Ordinary messages by channel and message id, with the bot's own token: they outlive every interaction."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.chat.render.shown import Shown
+
+
+class Posts:
+    """Posts and edits. A nonce makes a post happen once, whoever sends it again within minutes."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+
+    async def post(self, channel: str, shown: Shown, *, nonce: str) -> str:
+        """Post a message; its id.
+
+        Raises:
+            discord.HTTPException: Discord refuses.
+
+        """
+        place = self._client.get_partial_messageable(int(channel))
+        message = await place.send(**shown.sent(), nonce=nonce)
+        return str(message.id)
+
+    async def edit(self, channel: str, message: str, shown: Shown) -> None:
+        """Replace a message's content."""
+        await self._message(channel, message).edit(
+            **shown.edited(), allowed_mentions=discord.AllowedMentions.none()
+        )
+
+    async def pin(self, channel: str, message: str) -> None:
+        """Pin a message."""
+        await self._message(channel, message).pin()
+
+    def _message(self, channel: str, message: str) -> discord.PartialMessage:
+        return self._client.get_partial_messageable(int(channel)).get_partial_message(int(message))

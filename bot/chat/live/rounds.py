@@ -1,0 +1,162 @@
+"""Rounds on screen: posted once, filled as takes are written, finished whatever happens to the process.
+
+It is what the worker tells of its writing (`bot.writing.ports.Audience`). A round whose message is not there
+yet, because the process that asked for it died, gets it from the worker; the nonce keeps it to one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import discord
+import structlog
+
+from bot.chat.live.message import EVERY_SECONDS, LiveMessage
+from bot.chat.live.posts import Posts
+from bot.chat.render.round import round_message
+from bot.errors import StoreError
+from bot.rooms import Rooms
+from bot.story.commands import PlaceRound
+from bot.story.room import Room
+
+_REPOST = (10008, 30046)  # unknown message; too many edits of an old one
+
+
+@dataclass
+class _OnScreen:
+    """A round being written: the newest room, the texts so far."""
+
+    room: Room
+    live: LiveMessage
+    texts: dict[int, str] = field(default_factory=dict)
+
+
+class LiveRounds:
+    """The rounds that this process shows."""
+
+    def __init__(
+        self, posts: Posts, rooms: Rooms, *, now: Callable[[], int], every: float = EVERY_SECONDS
+    ) -> None:
+        self._posts = posts
+        self._rooms = rooms
+        self._now = now
+        self._every = every
+        self._on_screen: dict[tuple[str, int], _OnScreen] = {}
+        self._placing: dict[tuple[str, int], asyncio.Lock] = {}
+        self._log = structlog.get_logger(__name__)
+
+    async def place(
+        self, room: Room, number: int, *, before: int | None = None, writing: bool = False
+    ) -> Room:
+        """Make sure that a round has its message; the room with the message in it.
+
+        `before` is how many rounds come first; `writing` says that this one is being written already.
+
+        Raises:
+            discord.HTTPException: Discord refuses the message.
+            StoreError: the message is there, but could not be recorded; its next placing finds it.
+
+        """
+        lock = self._placing.setdefault((room.id, number), asyncio.Lock())
+        async with lock:
+            if room.rounds[number - 1].message is None:
+                room = await self._rooms.read(room.id) or room
+            if room.rounds[number - 1].message is None:
+                room = await self._post(
+                    room, number, nonce=f"{room.id}:{number}", before=before, writing=writing
+                )
+        if not lock.locked():
+            self._placing.pop((room.id, number), None)
+        return room
+
+    async def refresh(self, room: Room, number: int) -> None:
+        """Draw a finished round again, as after an adoption. A message that is gone stays gone."""
+        message = room.rounds[number - 1].message
+        if message is None or (room.id, number) in self._on_screen:
+            return
+        try:
+            await self._posts.edit(room.id, message, round_message(room, number))
+        except discord.HTTPException as error:
+            self._log.warning("round_not_refreshed", room=room.id, round=number, code=error.code)
+
+    async def started(self, room: Room, round: int) -> None:  # noqa: A002 - the port's name
+        """Show that a round is being written."""
+        try:
+            room = await self.place(room, round, writing=True)
+        except (discord.HTTPException, StoreError) as error:
+            # Writing goes on: the text is kept, and `finished` tries again.
+            self._log.warning("round_not_placed", room=room.id, round=round, error=type(error).__name__)
+            return
+        message = room.rounds[round - 1].message
+        if message is None:
+            return
+        live = LiveMessage(
+            lambda shown: self._posts.edit(room.id, message, shown),
+            name=f"{room.id}:{round}",
+            every=self._every,
+        )
+        screen = _OnScreen(room, live)
+        self._on_screen[room.id, round] = screen
+        live.show(lambda: round_message(screen.room, round, written=screen.texts))
+
+    def wrote(self, room: Room, round: int, take: int, text: str) -> None:  # noqa: A002 - the port's name
+        """Show the text of a take so far."""
+        screen = self._on_screen.get((room.id, round))
+        if screen is None:
+            return
+        if room.revision > screen.room.revision:
+            screen.room = room
+        screen.texts[take] = text
+        screen.live.show(lambda: round_message(screen.room, round, written=screen.texts))
+
+    async def finished(self, room: Room, round: int) -> None:  # noqa: A002 - the port's name
+        """Show the round as it ended; returns when it is on screen or cannot be."""
+        screen = self._on_screen.pop((room.id, round), None)
+        try:
+            if screen is not None and not screen.live.is_over:
+                await screen.live.finish(lambda: round_message(room, round))
+                return
+            if screen is not None:
+                await screen.live.cancel()
+            room = await self.place(room, round)
+            message = room.rounds[round - 1].message
+            if message is not None:
+                await self._posts.edit(room.id, message, round_message(room, round))
+        except discord.HTTPException as error:
+            await self._repost(room, round, error)
+        except StoreError as error:
+            self._log.warning("round_not_shown", room=room.id, round=round, error=type(error).__name__)
+
+    async def abandoned(self, room: str, round: int) -> None:  # noqa: A002 - the port's name
+        """Stop showing a round that another worker writes on."""
+        screen = self._on_screen.pop((room, round), None)
+        if screen is not None:
+            await screen.live.cancel()
+
+    async def aclose(self) -> None:
+        """Stop every writer; what is unfinished is finished by whoever takes the round up."""
+        for room, number in list(self._on_screen):
+            await self.abandoned(room, number)
+
+    async def _repost(self, room: Room, number: int, error: discord.HTTPException) -> None:
+        self._log.warning("round_not_shown", room=room.id, round=number, code=error.code)
+        if error.code not in _REPOST:
+            return
+        try:
+            await self._post(room, number, nonce=f"{room.id}:{number}+")
+        except (discord.HTTPException, StoreError) as again:
+            self._log.warning("round_not_reposted", room=room.id, round=number, error=type(again).__name__)
+
+    async def _post(
+        self, room: Room, number: int, *, nonce: str, before: int | None = None, writing: bool = False
+    ) -> Room:
+        shown = round_message(room, number, place=before, written={} if writing else None)
+        message = await self._posts.post(room.id, shown, nonce=nonce)
+        outcome = await self._rooms.act(
+            room.id,
+            PlaceRound(at=self._now(), round=number, message=message),
+            operation=f"{room.id}:{number}:place:{message}",
+        )
+        return outcome.room or room

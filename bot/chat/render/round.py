@@ -1,0 +1,125 @@
+"""A round: queued, being written, written or given up. The same function draws all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import discord
+from discord import ButtonStyle
+from discord.ui import Button, View
+
+from bot.chat.render.components import button
+from bot.chat.render.quoting import quoted, quoted_line
+from bot.chat.render.shown import Shown
+from bot.story.room import Draft, Room, RoomStatus
+from bot.story.rounds import LETTERS, Purpose, Round, RoundStatus
+from bot.words import Words, words
+
+_COLOURS = (0x5865F2, 0xEB459E, 0xFAA61A, 0x3BA55D)
+_TAKES_ROOM = 5200  # characters for all takes together; embeds may have 6,000 with their titles
+_TAKE_ROOM = 3800
+
+
+def round_message(
+    room: Room, number: int, *, written: Mapping[int, str] | None = None, place: int | None = None
+) -> Shown:
+    """The message of a round.
+
+    `written` has the texts so far of takes that are not finished, None while nothing is being written;
+    `place` is how many rounds come first, where that is known.
+    """
+    say = words(room.brief.language)
+    one = room.rounds[number - 1]
+    texts = {**(written or {}), **{take.number: take.text for take in one.takes}}
+    title = _title(room, one, say)
+    status = _status(one, say, writing=written is not None, place=place)
+    dials = say.say("round.dials", asker=quoted_line(room.name_of(one.asked_by), 60), dials=_dials(one))
+    embeds = []
+    if texts or written is not None:
+        embeds = [_take(room, one, take, texts.get(take), say) for take in range(one.takes_wanted)]
+        if one.status is not RoundStatus.OPEN:
+            embeds = [embed for take, embed in enumerate(embeds) if one.take(take)]
+    return Shown(text=f"**{title}**\n{status}\n-# {dials}", embeds=tuple(embeds), rows=_rows(room, one, say))
+
+
+def is_clipped(one: Round) -> bool:
+    """Whether some take does not fit the message whole."""
+    return any(len(quoted(take.text, 10_000)) > _room_for(one) for take in one.takes)
+
+
+def _title(room: Room, one: Round, say: Words) -> str:
+    takes = say.count("round.takes", one.takes_wanted)
+    note = room.note(one.note)
+    if one.purpose is Purpose.REFINEMENT and note:
+        return say.say("round.refinement", number=one.number, takes=takes, note=quoted_line(note.text, 200))
+    return say.say("round.title", number=one.number, takes=takes)
+
+
+def _status(one: Round, say: Words, *, writing: bool, place: int | None) -> str:
+    match one.status:
+        case RoundStatus.WRITTEN:
+            return say.say("round.written")
+        case RoundStatus.FAILED:
+            key = f"failure.{one.failure}"
+            return say.say(key if say.has(key) else "failure.writer_failed")
+        case RoundStatus.OPEN if writing:
+            return say.say("round.writing")
+        case RoundStatus.OPEN if place == 0:
+            return say.say("round.next")
+        case RoundStatus.OPEN if place is not None:
+            return say.count("round.place", place)
+    return say.say("round.queued")
+
+
+def _dials(one: Round) -> str:
+    named = {
+        "temperature": one.dials.temperature,
+        "top-k": one.dials.top_k,
+        "top-p": one.dials.top_p,
+        "seed": one.seed,
+    }
+    return " · ".join(f"{name} {value}" for name, value in named.items() if value is not None)
+
+
+def _take(room: Room, one: Round, number: int, text: str | None, say: Words) -> discord.Embed:
+    letter = LETTERS[number]
+    draft = _draft_of(room, one, number)
+    title = say.say("round.take", letter=letter)
+    if draft:
+        who = quoted_line(room.name_of(draft.adopted_by), 60)
+        title = say.say("round.adopted", letter=letter, draft=draft.number, who=who)
+    body = quoted(text, _room_for(one), more=say.say("round.clipped")) if text else say.say("round.waiting")
+    return discord.Embed(title=title, description=body, colour=_COLOURS[number])
+
+
+def _room_for(one: Round) -> int:
+    return min(_TAKE_ROOM, _TAKES_ROOM // one.takes_wanted)
+
+
+def _draft_of(room: Room, one: Round, take: int) -> Draft | None:
+    return next((d for d in room.drafts if (d.round, d.take) == (one.number, take)), None)
+
+
+def _rows(room: Room, one: Round, say: Words) -> tuple[list[Button[View]], ...]:
+    if one.status is RoundStatus.OPEN:
+        return ()
+    shut = room.status is not RoomStatus.OPEN
+    seen = max((draft.revision for draft in room.drafts if draft.round == one.number), default=0)
+    adopt = [
+        button(
+            say,
+            room,
+            "adopt",
+            one.number,
+            take.number,
+            label=say.say("button.adopt", letter=take.letter),
+            style=ButtonStyle.primary,
+            disabled=shut,
+            revision=seen,
+        )
+        for take in one.takes
+    ]
+    more = [button(say, room, "again", one.number, disabled=shut)]
+    if is_clipped(one):
+        more.append(button(say, room, "read", one.number))
+    return (adopt, more) if adopt else (more,)

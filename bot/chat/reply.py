@@ -1,0 +1,123 @@
+"""The answer to one interaction, given once and in time.
+
+Discord waits three seconds. Whatever is not answered by then is deferred first, for the person alone, and
+answered afterwards; callers need not know which of the two happened. Nobody is ever pinged by it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+import discord
+from discord import Interaction, InteractionType
+from discord.ui import Modal
+from discord.utils import MISSING
+
+from bot.chat.render.shown import Shown
+
+LATE_SECONDS = 1.5  # then the interaction is deferred; half of what Discord grants
+
+
+class Reply:
+    """Answers one interaction; an async context manager that watches the clock."""
+
+    def __init__(self, interaction: Interaction, *, late: float = LATE_SECONDS) -> None:
+        self._interaction = interaction
+        self._late = late
+        self._lock = asyncio.Lock()
+        self._deferred = False
+        self._said = False
+        self._watch: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Start to watch the clock."""
+        self._watch = asyncio.create_task(self._defer_late(), name=f"defer-{self._interaction.id}")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop watching."""
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.gather(self._watch, return_exceptions=True)
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the person has an answer."""
+        return self._said
+
+    async def private(self, shown: Shown, *, files: Sequence[discord.File] = ()) -> None:
+        """Answer the person alone."""
+        async with self._lock:
+            response = self._interaction.response
+            files = list(files)
+            if not response.is_done():
+                await response.send_message(**shown.sent(), files=files or MISSING, ephemeral=True)
+            elif self._thinking and not self._said:
+                await self._interaction.edit_original_response(**shown.edited(), attachments=files)
+            else:
+                await self._interaction.followup.send(**shown.sent(), files=files or MISSING, ephemeral=True)
+            self._said = True
+
+    async def public(self, shown: Shown) -> None:
+        """Answer before everybody in the channel."""
+        async with self._lock:
+            if not self._interaction.response.is_done():
+                await self._interaction.response.send_message(**shown.sent())
+            else:  # deferred for the person alone: an ordinary message, once, whatever is delivered twice
+                channel = self._interaction.channel
+                if isinstance(channel, discord.abc.Messageable):
+                    await channel.send(**shown.sent(), nonce=str(self._interaction.id))
+                await self._clear()
+            self._said = True
+
+    async def silent(self) -> None:
+        """Acknowledge; what there is to see shows elsewhere."""
+        async with self._lock:
+            if self._interaction.response.is_done():
+                await self._clear()
+            elif self._interaction.message is not None:
+                await self._interaction.response.defer()
+            else:
+                await self._interaction.response.defer(ephemeral=True, thinking=True)
+                await self._interaction.delete_original_response()
+            self._said = True
+
+    async def update(self, shown: Shown) -> None:
+        """Change the message whose component was used, which the person alone sees."""
+        async with self._lock:
+            if self._interaction.response.is_done():
+                await self._interaction.edit_original_response(**shown.edited())
+            else:
+                await self._interaction.response.edit_message(**shown.edited())
+            self._said = True
+
+    async def ask(self, modal: Modal) -> None:
+        """Answer with a modal. It cannot follow a defer, so nothing slow may come before it."""
+        async with self._lock:
+            modal.stop()  # its submission is read by its custom id: discord.py need not remember it
+            await self._interaction.response.send_modal(modal)
+            self._said = True
+
+    @property
+    def _thinking(self) -> bool:
+        return self._deferred and self._interaction.type is not InteractionType.component
+
+    async def _clear(self) -> None:
+        if self._thinking and not self._said:
+            await self._interaction.delete_original_response()
+
+    async def _defer_late(self) -> None:
+        await asyncio.sleep(self._late)
+        async with self._lock:
+            if self._interaction.response.is_done():
+                return
+            if self._interaction.type is InteractionType.component:
+                await self._interaction.response.defer()
+            else:
+                await self._interaction.response.defer(ephemeral=True, thinking=True)
+            self._deferred = True

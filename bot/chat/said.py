@@ -1,0 +1,34 @@
+"""Command names and descriptions out of the catalogue: English to declare them, Chinese as a locale."""
+
+from __future__ import annotations
+
+from discord import Locale
+from discord.app_commands import Choice, TranslationContextTypes, Translator, locale_str
+
+from bot.words import CHINESE, ENGLISH, words
+
+
+def said(key: str) -> locale_str:
+    """A text of the catalogue that Discord shows in each person's language."""
+    return locale_str(words(ENGLISH).say(key), key=key)
+
+
+def choices(prefix: str, values: list[str]) -> list[Choice[str]]:
+    """Choices whose names stand in the catalogue under `prefix.VALUE`."""
+    return [Choice(name=said(f"{prefix}.{value}"), value=value) for value in values]
+
+
+class CatalogueTranslator(Translator):
+    """Gives discord.py the Chinese of what `said` marked."""
+
+    async def translate(
+        self,
+        string: locale_str,
+        locale: Locale,
+        context: TranslationContextTypes,  # noqa: ARG002 - the key says enough
+    ) -> str | None:
+        """The text in that language; None leaves the English."""
+        key = string.extras.get("key")
+        if key is None or locale is not Locale.chinese:
+            return None
+        return words(CHINESE).say(key)

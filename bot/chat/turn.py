@@ -1,0 +1,109 @@
+"""One person's turn: the interaction that came, and what is needed to act on it and to answer.
+
+`act` carries out a command under the interaction's id, so that an interaction delivered twice takes effect
+once. A refusal is raised as `Refused`, for the boundary to put into words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from discord import Interaction, Thread
+
+from bot.chat.desk import Desk
+from bot.chat.reply import Reply
+from bot.rooms import Outcome
+from bot.story import Refusal, Room
+from bot.story.commands import PersonCommand
+from bot.story.model import Person
+from bot.story.refusals import NoSuchRoom
+from bot.story.text import clean_line
+from bot.words import Words, words
+
+
+class Refused(Exception):
+    """The rules said no."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
+class Told(Exception):
+    """Something the person must be told instead; its words stand in the catalogue."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+
+@dataclass
+class Turn:
+    """An interaction being answered."""
+
+    interaction: Interaction
+    desk: Desk
+    reply: Reply
+    typed: str = field(default="")  # what would be lost if the turn fails
+
+    @property
+    def operation(self) -> str:
+        """The operation's id: the interaction's."""
+        return str(self.interaction.id)
+
+    @property
+    def at(self) -> int:
+        """Now, in ms since the epoch."""
+        return self.desk.now()
+
+    @property
+    def words(self) -> Words:
+        """The catalogue in the person's language."""
+        return words(self.interaction.locale.value)
+
+    @property
+    def room_id(self) -> str:
+        """The id of the thread this is in, which is the room's."""
+        return str(self.interaction.channel_id)
+
+    @property
+    def is_in_thread(self) -> bool:
+        """Whether this is a thread or a forum post."""
+        return isinstance(self.interaction.channel, Thread)
+
+    @property
+    def person(self) -> Person:
+        """Who acts."""
+        user = self.interaction.user
+        return Person(id=str(user.id), name=clean_line(user.display_name)[:100] or user.name)
+
+    @property
+    def leads(self) -> bool:
+        """Whether Discord lets the person moderate threads here."""
+        return self.interaction.permissions.manage_threads
+
+    async def act(self, command: PersonCommand, *, room: str | None = None) -> Outcome:
+        """Carry out a command.
+
+        Raises:
+            Refused: the rules said no.
+            StoreError: the store failed.
+
+        """
+        outcome = await self.desk.rooms.act(room or self.room_id, command, operation=self.operation)
+        if outcome.refusal is not None:
+            raise Refused(outcome.refusal)
+        return outcome
+
+    async def room(self) -> Room:
+        """The room this is in.
+
+        Raises:
+            Refused: there is none.
+
+        """
+        room = await self.desk.rooms.read(self.room_id)
+        if room is None:
+            raise Refused(NoSuchRoom())
+        return room

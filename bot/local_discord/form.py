@@ -1,0 +1,103 @@
+"""Field-level validation: collects what is wrong with a body, by path, and says it as Discord does (50035).
+
+Knows no route and no resource; the forms of messages, components and commands are built on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from bot.local_discord.errors import invalid_form
+from bot.local_discord.reply import Json
+
+__all__ = ["Form", "Path"]
+
+Path = tuple[str | int, ...]
+
+
+class Form:
+    """The errors found so far in one body."""
+
+    def __init__(self) -> None:
+        self._errors: list[tuple[Path, str, str]] = []
+
+    @property
+    def valid(self) -> bool:
+        """Whether nothing was found."""
+        return not self._errors
+
+    def fail(self, path: Path, code: str, message: str) -> None:
+        """Note that the value at `path` is wrong."""
+        self._errors.append((path, code, message))
+
+    def check(self) -> None:
+        """Raise RestError 50035 with every error found, if any."""
+        if self._errors:
+            raise invalid_form(self.tree())
+
+    def tree(self) -> Json:
+        """The errors in Discord's nested form."""
+        root: Json = {}
+        for path, code, message in self._errors:
+            node = root
+            for step in path:
+                node = node.setdefault(str(step), {})
+            node.setdefault("_errors", []).append({"code": code, "message": message})
+        return root
+
+    def text(self, value: Any, path: Path, *, most: int, least: int = 0, required: bool = False) -> str:  # noqa: ANN401 - an unchecked JSON value
+        """`value` if it is text of `least` to `most` characters, else "" and an error."""
+        if value is None or value == "":
+            if required:
+                self.fail(path, "BASE_TYPE_REQUIRED", "This field is required")
+            return ""
+        if not isinstance(value, str):
+            self.fail(path, "STRING_TYPE_CONVERT", "Could not interpret value as string.")
+            return ""
+        if len(value) > most and least:
+            self.fail(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {most} in length.")
+        elif len(value) > most:
+            self.fail(path, "BASE_TYPE_MAX_LENGTH", f"Must be {most} or fewer in length.")
+        elif len(value) < least:
+            self.fail(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {most} in length.")
+        return value
+
+    def whole(self, value: Any, path: Path, *, least: int, most: int, default: int) -> int:  # noqa: ANN401 - an unchecked JSON value
+        """`value` if it is an integer from `least` to `most`, else `default`, and an error unless it is absent."""
+        if value is None:
+            return default
+        if isinstance(value, bool) or not isinstance(value, int):
+            self.fail(path, "NUMBER_TYPE_COERCE", f'Value "{value}" is not int.')
+        elif value < least:
+            self.fail(path, "NUMBER_TYPE_MIN", f"int value should be greater than or equal to {least}.")
+        elif value > most:
+            self.fail(path, "NUMBER_TYPE_MAX", f"int value should be less than or equal to {most}.")
+        else:
+            return value
+        return default
+
+    def one_of(self, value: Any, path: Path, allowed: Iterable[Any]) -> bool:  # noqa: ANN401 - an unchecked JSON value
+        """Whether `value` is among `allowed`; an error if not."""
+        choices = list(allowed)
+        if value in choices and not isinstance(value, bool):
+            return True
+        listed = ", ".join(str(choice) for choice in choices)
+        self.fail(path, "BASE_TYPE_CHOICES", f"Value must be one of ({listed}).")
+        return False
+
+    def items(self, value: Any, path: Path, *, most: int, least: int = 0) -> list[Json]:  # noqa: ANN401 - an unchecked JSON value
+        """The objects of `value`, a list of `least` to `most` of them; anything else in it is an error."""
+        if value is None:
+            value = []
+        if not isinstance(value, list):
+            self.fail(path, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
+            return []
+        if not least <= len(value) <= most:
+            self.fail(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {most} in length.")
+        for index, item in enumerate(value):
+            if not isinstance(item, dict):
+                self.fail(
+                    (*path, index), "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType"
+                )
+        return [item for item in value if isinstance(item, dict)]

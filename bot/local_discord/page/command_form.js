@@ -1,0 +1,241 @@
+// A slash command being filled in: its name and one small field per option, as Discord shows it inside the
+// message box. It collects and checks values; the list of suggestions belongs to the message box and is lent
+// to whichever field has the focus. Sending is the message box's.
+
+import { avatar, el } from "./dom.js";
+import { candidates, matching, readValue, words } from "./commands.js";
+import { say } from "./words.js";
+
+const AUTOCOMPLETE_WAIT_MS = 250;
+
+export class CommandForm {
+  /**
+   * `panel` is {list, title(text, detail, bad), away()}; `complete(path, values, focused)` gives an outcome with
+   * choices; `send()` and `leave()` are called when the person asks for them.
+   */
+  constructor(leaf, { store, panel, complete, send, leave }) {
+    Object.assign(this, { leaf, store, panel, complete, send, leave });
+    this.fields = [];
+    this.name = el("span", { class: "command-name" }, `/${leaf.shown}`);
+    this.more = el("input", {
+      class: "command-more", size: "8", "aria-label": say("command.optional"), autocomplete: "off",
+      onfocus: () => this.#offerMore(), oninput: () => this.#offerMore(), onkeydown: (event) => this.#moreKey(event),
+    });
+    this.root = el("div", { class: "command-form", role: "group", "aria-label": `/${leaf.shown}`, onclick: (event) => this.#click(event),
+      onfocusout: ({ relatedTarget }) => this.root.contains(relatedTarget) || this.panel.away() },
+      this.name, this.more);
+    leaf.options.filter((option) => option.required).forEach((option) => this.#add(option));
+    this.#countMore();
+  }
+
+  focus() {
+    (this.fields[0]?.input ?? this.more).focus();
+  }
+
+  /** {values} when everything is in order, else {}; what is wrong is shown at its field, the first gets the focus. */
+  read() {
+    const values = {};
+    let wrong = null;
+    for (const field of this.fields) {
+      const { value, error } = readValue(field.option, field.input.value, field.chosen, field.candidates);
+      field.mark(error ?? null);
+      if (error) wrong ??= field;
+      else if (value !== undefined) values[field.option.name] = value;
+    }
+    if (!wrong) return { values };
+    this.#complain(wrong);
+    return {};
+  }
+
+  /** Show the server's objections, keyed "options.NAME". */
+  refuse(errors) {
+    let first = null;
+    for (const [path, sentence] of Object.entries(errors)) {
+      const name = path.replace(/^options\./, "").split(".")[0];
+      const field = this.fields.find(({ option }) => option.name === name);
+      field?.mark(String(sentence));
+      first ??= field;
+    }
+    if (first) this.#complain(first);
+    else this.panel.title(say("option.bad.server"), Object.values(errors)[0] ?? "", true);
+  }
+
+  #complain(field) {
+    field.input.focus();
+    this.panel.list.hide();
+    this.panel.title(words(field.option, "name"), field.error, true);
+  }
+
+  #add(option) {
+    const field = new OptionField(option, this);
+    this.fields.push(field);
+    this.more.before(field.root);
+    this.#countMore();
+    return field;
+  }
+
+  remove(field) {
+    this.fields = this.fields.filter((other) => other !== field);
+    field.root.remove();
+    this.#countMore();
+    (this.fields[this.fields.length - 1]?.input ?? this.more).focus();
+  }
+
+  /** The values so far, for an autocomplete query. */
+  soFar(focused) {
+    const values = {};
+    for (const field of this.fields) {
+      const { value } = readValue(field.option, field.input.value, field.chosen, field.candidates);
+      if (value !== undefined) values[field.option.name] = value;
+    }
+    return { ...values, [focused.option.name]: focused.input.value };
+  }
+
+  #left() {
+    const used = new Set(this.fields.map(({ option }) => option.name));
+    return this.leaf.options.filter(({ name }) => !used.has(name));
+  }
+
+  #countMore() {
+    const left = this.#left().length;
+    this.more.placeholder = left ? say("command.more", left) : "";
+    this.more.classList.toggle("none", !left);
+  }
+
+  #offerMore() {
+    const left = this.#left().map((option) => ({
+      label: words(option, "name"), hint: words(option, "name") === option.name ? null : option.name, description: words(option, "description"), group: say("command.optional"), option,
+    }));
+    this.panel.list.attach(this.more);
+    this.panel.list.choose = ({ option }) => {
+      this.more.value = "";
+      this.#add(option).input.focus();
+    };
+    const typed = this.more.value.replace(/:$/, "");
+    // Nothing typed yet: no entry is active, so that Enter sends the command.
+    if (left.length) this.panel.list.show(matching(left, typed), { active: typed ? 0 : -1, note: say("autocomplete.empty") });
+    else this.panel.list.hide();
+    this.panel.title(`/${this.leaf.shown}`, this.leaf.description);
+  }
+
+  #moreKey(event) {
+    if (event.key === "Backspace" && !this.more.value) {
+      event.preventDefault();
+      const last = this.fields[this.fields.length - 1];
+      if (last) last.input.focus();
+      else this.leave();
+    } else this.key(event);
+  }
+
+  /** Keys that mean the same in every field. */
+  key(event) {
+    const { list } = this.panel;
+    if (event.isComposing) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (!list.visible) return;
+      list.move(event.key === "ArrowDown" || list.active < 0 ? 1 : -1);
+    } else if (event.key === "Enter" && !event.shiftKey) {
+      if (!list.chooseActive()) this.send();
+    } else if (event.key === "Tab" && !event.shiftKey && list.current) list.chooseActive();
+    else if (event.key === "Escape") {
+      if (list.visible) list.hide();
+      else this.leave();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** After a choice: on to the next required field that is empty, else stay, so that Enter sends. */
+  next(field) {
+    const empty = this.fields.find((other) => other !== field && other.option.required && !other.input.value);
+    (empty ?? field).input.focus();
+  }
+
+  #click(event) {
+    if (event.target === this.root || event.target === this.name) this.more.focus();
+  }
+}
+
+class OptionField {
+  constructor(option, form) {
+    Object.assign(this, { option, form, chosen: null, error: null, asked: 0 });
+    this.candidates = candidates(option, form.store);
+    const shown = words(option, "name");
+    this.input = el("input", {
+      autocomplete: "off", spellcheck: "false", "aria-label": `${shown}: ${words(option, "description")}`, "aria-required": String(Boolean(option.required)),
+      dataset: { option: option.name }, onfocus: () => this.#offer(!this.chosen), onblur: () => this.#blur(),
+      oninput: () => this.#typed(), onkeydown: (event) => this.#key(event),
+    });
+    this.root = el("label", { class: "command-option" }, el("span", { class: "option-name" }, shown), el("span", { class: "option-value" }, this.input));
+    this.#fit();
+  }
+
+  mark(error) {
+    this.error = error;
+    this.root.classList.toggle("bad", Boolean(error));
+    this.input.setAttribute("aria-invalid", String(Boolean(error)));
+  }
+
+  #typed() {
+    this.chosen = null;
+    this.mark(null);
+    this.#fit();
+    this.#offer(true);
+  }
+
+  #offer(open) {
+    const { panel } = this.form;
+    panel.title(words(this.option, "name"), words(this.option, "description"));
+    panel.list.attach(this.input);
+    panel.list.choose = (entry) => this.#take(entry);
+    if (!open) panel.list.hide();
+    else if (this.option.autocomplete) this.#ask();
+    else if (this.candidates) {
+      const entries = matching(this.candidates, this.input.value.replace(/^[@#]/, ""));
+      panel.list.show(entries.map((entry) => ({ ...entry, lead: entry.user && avatar(entry.user, "tiny") })), { note: say("autocomplete.empty") });
+    } else panel.list.hide();
+  }
+
+  #ask() {
+    const asked = (this.asked += 1);
+    const { panel } = this.form;
+    panel.list.show([], { note: say("autocomplete.wait") });
+    clearTimeout(this.timer);
+    this.timer = setTimeout(async () => {
+      const outcome = await this.form.complete(this.form.leaf.path, this.form.soFar(this), this.option.name);
+      if (asked !== this.asked || document.activeElement !== this.input) return; // a later key, or another field
+      const entries = (outcome.choices ?? []).map((choice) => ({ label: words(choice, "name"), value: choice.value }));
+      panel.list.show(entries, { note: say(outcome.ok ? "autocomplete.empty" : "autocomplete.failed") });
+    }, AUTOCOMPLETE_WAIT_MS);
+  }
+
+  #take(entry) {
+    this.chosen = entry;
+    this.asked += 1;
+    this.input.value = entry.label;
+    this.mark(null);
+    this.#fit();
+    this.form.panel.list.hide();
+    this.form.next(this);
+  }
+
+  #blur() {
+    this.asked += 1;
+    if (!this.input.value && !this.option.required) return;
+    this.mark(readValue(this.option, this.input.value, this.chosen, this.candidates).error ?? null);
+  }
+
+  #key(event) {
+    if (event.key === "Backspace" && !this.input.value) {
+      event.preventDefault();
+      if (!this.option.required) this.form.remove(this);
+      else if (this.form.fields[0] === this) this.form.leave();
+    } else this.form.key(event);
+  }
+
+  /** As wide as its text, within what the box can hold. */
+  #fit() {
+    const length = [...this.input.value].reduce((sum, character) => sum + (character.charCodeAt(0) > 0x2e7f ? 2 : 1), 0);
+    this.input.style.width = `${Math.max(4, Math.min(60, length + 2))}ch`;
+  }
+}

@@ -1,0 +1,49 @@
+"""The people's event sockets: who is told of what."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from bot.local_discord.events import Event
+from bot.local_discord.reply import Json
+
+__all__ = ["Listener", "PeopleHub"]
+
+
+@dataclass(eq=False)
+class Listener:
+    """One socket of one person; None in the queue ends it."""
+
+    user_id: str
+    queue: asyncio.Queue[Json | None] = field(default_factory=asyncio.Queue)
+
+
+class PeopleHub:
+    """Every open socket."""
+
+    def __init__(self) -> None:
+        self._listeners: set[Listener] = set()
+
+    def join(self, user_id: str) -> Listener:
+        """A new socket, which begins with READY."""
+        listener = Listener(user_id)
+        listener.queue.put_nowait({"t": "READY", "d": {"user": user_id}})
+        self._listeners.add(listener)
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """The socket closed."""
+        self._listeners.discard(listener)
+
+    def hear(self, event: Event) -> None:
+        """Pass an event of the world on to those whom it concerns."""
+        frame = {"t": event.name, "d": event.body}
+        for listener in self._listeners:
+            if event.people is None or listener.user_id in event.people:
+                listener.queue.put_nowait(frame)
+
+    def close(self) -> None:
+        """End every socket."""
+        for listener in self._listeners:
+            listener.queue.put_nowait(None)

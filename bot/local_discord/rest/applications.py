@@ -1,0 +1,40 @@
+"""The application that the token belongs to."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.local_discord.parts import parts_of
+from bot.local_discord.reply import Json, json_reply
+
+__all__ = ["routes"]
+
+
+def routes() -> list[web.RouteDef]:
+    """This resource's routes."""
+    return [web.get("/oauth2/applications/@me", mine), web.get("/applications/@me", mine)]
+
+
+async def mine(request: web.Request) -> web.Response:
+    """The bot's application."""
+    parts = parts_of(request)
+    application, world = parts.world.application, parts.world
+    body: Json = {
+        "id": application.id,
+        "name": application.name,
+        "description": application.description,
+        "icon": None,
+        "summary": "",
+        "type": None,
+        "bot_public": False,
+        "bot_require_code_grant": False,
+        "verify_key": "0" * 64,
+        "flags": application.flags,
+        "owner": parts.wire.user(world.guild.owner_id),
+        "team": None,
+        "bot": parts.wire.user(application.bot_id),
+        "guild_id": world.guild.id,
+        "approximate_guild_count": 1,
+        "integration_types_config": {"0": {}},
+    }
+    return json_reply(body)

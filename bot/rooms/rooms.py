@@ -1,0 +1,133 @@
+"""One operation on a room, from the command to its place in the log.
+
+Two round trips: read, append. Where the room changed in between, the append's answer brings the room as it is
+and the rules decide again. An operation that was carried out before changes nothing and is told so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+
+from bot.errors import Contended
+from bot.store import Appended, Job, Queue, Relay, Repeated, RoomStore, Stale
+from bot.story import Refusal, Room, decide, replay
+from bot.story.commands import AskAgain, AskRound, Command, WriteNote
+from bot.story.events import Event, RoundAsked
+
+TRIES = 8  # of one operation on a room that others change at the same moment
+
+_ASKS = (AskRound, AskAgain, WriteNote)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an operation, and the room after it."""
+
+    room: Room | None
+    events: tuple[Event, ...] = ()
+    refusal: Refusal | None = None
+    repeated: bool = False  # it was carried out before; `events` is empty
+
+
+class Rooms:
+    """The rooms."""
+
+    def __init__(self, store: RoomStore, queue: Queue, relay: Relay) -> None:
+        self._store = store
+        self._queue = queue
+        self._relay = relay
+        self._log = structlog.get_logger(__name__)
+
+    async def read(self, room: str) -> Room | None:
+        """The room as it is.
+
+        Raises:
+            StoreError: it cannot be read.
+
+        """
+        return (await self._store.load(room)).room
+
+    async def events(self, room: str) -> list[Event]:
+        """Everything that happened in a room, oldest first; nothing for a room that is none.
+
+        Raises:
+            StoreError: it cannot be read.
+
+        """
+        return [entry.event async for entry in self._store.log(room)]
+
+    async def queued(self, room: str, round_number: int) -> int | None:
+        """See that a round is in the queue, and how many come before it; None if it is being written.
+
+        Raises:
+            StoreUnavailable: Redis is away; the relay queues the round when it is back.
+
+        """
+        await self._relay.deliver(room)
+        return await self._queue.place(room, round_number)
+
+    async def claim(self, operation: str) -> bool:
+        """Whether the caller is the first to carry out an operation that is more than one append."""
+        return await self._store.claim(operation)
+
+    async def unclaim(self, operation: str) -> None:
+        """Let a claimed operation be tried again."""
+        await self._store.unclaim(operation)
+
+    async def act(self, room: str, command: Command, *, operation: str) -> Outcome:
+        """Carry out a command once, however often it is sent under the same operation id.
+
+        Raises:
+            StoreError: the change is not made, or, with StoreUnavailable, may be made: sending it again
+                under the same operation id is safe.
+            Contended: others were faster every time.
+
+        """
+        loaded = await self._store.load(room, operation=operation, asks=isinstance(command, _ASKS))
+        if loaded.repeated:
+            return Outcome(loaded.room, repeated=True)
+        current = loaded.room
+        for _ in range(TRIES):
+            decision = decide(current, command)
+            if isinstance(decision, Refusal):
+                return Outcome(current, refusal=decision)
+            after = replay(decision, current)
+            if not decision or after is None:
+                return Outcome(current)
+            result = await self._store.append(
+                after,
+                seen=current.revision if current else 0,
+                operation=operation,
+                events=decision,
+                jobs=_jobs(after, decision),
+            )
+            match result:
+                case Appended():
+                    return self._appended(after, decision, operation)
+                case Repeated():
+                    return Outcome(result.room, repeated=True)
+                case Stale():
+                    current = result.room
+        raise Contended(f"the room changed under {TRIES} tries")
+
+    def _appended(self, room: Room, events: tuple[Event, ...], operation: str) -> Outcome:
+        self._log.info(
+            "appended",
+            room=room.id,
+            operation=operation,
+            revision=room.revision,
+            events=[event.type for event in events],
+        )
+        if any(isinstance(event, RoundAsked) for event in events):
+            self._relay.nudge()
+        return Outcome(room, events)
+
+
+def _jobs(room: Room, events: tuple[Event, ...]) -> list[Job]:
+    return [
+        Job(room=room.id, round=event.round, guild=room.guild, asked_at=event.at)
+        for event in events
+        if isinstance(event, RoundAsked)
+    ]

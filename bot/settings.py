@@ -1,0 +1,85 @@
+"""Every setting of the bot, typed, read from the environment when the program starts and never before.
+
+`docs/settings.md` describes each; a test fails where one is missing there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The settings: `STORYROOM_REDIS_URL=…`, or a file of that name in `/run/secrets`, sets `redis_url`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="STORYROOM_", env_file=".env", env_file_encoding="utf-8", extra="ignore"
+    )
+
+    discord_token: SecretStr = Field(default=SecretStr(""), description="The bot's token.")
+    discord_api: str = Field(
+        default="https://discord.com/api/v10",
+        description="Discord's REST address; a local Discord's for trying.",
+    )
+    discord_gateway: str = Field(
+        default="wss://gateway.discord.gg/", description="Discord's gateway; a local Discord's for trying."
+    )
+    discord_guild: int | None = Field(
+        default=None, description="Sync commands to this server alone (seen at once), not to all."
+    )
+    redis_url: str = Field(default="redis://127.0.0.1:6379/0", description="Where rooms are kept.")
+    redis_prefix: str = Field(
+        default="sr", pattern=r"^[A-Za-z0-9_-]{1,32}$", description="What every key begins with."
+    )
+    room_days: int = Field(
+        default=90,
+        ge=1,
+        description="Days after which a room nobody touched is forgotten; every change starts anew.",
+    )
+    tgi_urls: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("http://127.0.0.1:8080",), description="The TGI server or servers, separated by commas."
+    )
+    tgi_token: SecretStr | None = Field(default=None, description="The TGI server's API key, if it has one.")
+    tgi_model: str | None = Field(
+        default=None, description="The model id that TGI must report; `storyroom check` names any other."
+    )
+    tgi_concurrency: int = Field(
+        default=8, ge=1, description="Requests to TGI under way at once from this process."
+    )
+    first_token_seconds: float = Field(
+        default=60, gt=0, description="How long TGI may take to its first token, its queue included."
+    )
+    idle_seconds: float = Field(default=20, gt=0, description="The longest gap between two tokens.")
+    take_seconds: float = Field(default=300, gt=0, description="The longest a take may take in all.")
+    worker: bool = Field(default=True, description="Write rounds in `storyroom run` too, beside answering.")
+    worker_rounds: int = Field(default=2, ge=1, description="Rounds one worker writes at once.")
+    lease_seconds: float = Field(
+        default=30, ge=1, description="A worker silent for this long has died, and its round goes to another."
+    )
+    round_attempts: int = Field(
+        default=3, ge=1, description="How often a round is tried before the room gets an apology."
+    )
+    log_level: str = Field(
+        default="info", pattern=r"^(debug|info|warning|error)$", description="The least level that is logged."
+    )
+    log_json: bool = Field(default=True, description="Log lines as JSON; false for people.")
+
+    @field_validator("tgi_urls", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+
+def load_settings(secrets: Path = Path("/run/secrets")) -> Settings:
+    """The settings from the environment, `.env`, and secrets mounted as files.
+
+    Raises:
+        pydantic.ValidationError: a value is not what its setting takes.
+
+    """
+    return Settings(_secrets_dir=secrets if secrets.is_dir() else None)

@@ -1,0 +1,96 @@
+"""What a room sets out to write: the form, the length, the language, and the premises people bring."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from bot.story.model import MemberId, Model
+
+TITLE_LIMIT = 80  # with its prefix it must fit a Discord thread's name, 100 characters
+TONE_LIMIT = 100
+PREMISE_LIMIT = 1500  # characters; a whole premise fits one embed field group and a modal
+PREMISES_LIMIT = 40  # in force at once
+
+
+class Form(StrEnum):
+    """The kind of picture."""
+
+    FEATURE = "feature"
+    SHORT = "short"
+    SERIES = "series"
+    EPISODE = "episode"
+
+
+class Length(StrEnum):
+    """How long a synopsis the room asks for; `LENGTHS` gives the figures."""
+
+    SHORT = "short"
+    MEDIUM = "medium"
+    LONG = "long"
+
+
+class Language(StrEnum):
+    """The language a room writes in, as Discord names locales."""
+
+    ENGLISH = "en"
+    CHINESE = "zh-CN"
+
+
+class Rating(StrEnum):
+    """For whom the story is."""
+
+    ALL_AGES = "all-ages"
+    TEEN = "teen"
+    MATURE = "mature"
+
+
+class Kind(StrEnum):
+    """What a premise is about."""
+
+    CHARACTER = "character"
+    SETTING = "setting"
+    LOGLINE = "logline"
+    CONFLICT = "conflict"
+    THEME = "theme"
+    TWIST = "twist"
+
+
+# The length a take aims at: English words, Chinese characters.
+LENGTHS: dict[Length, dict[Language, int]] = {
+    Length.SHORT: {Language.ENGLISH: 80, Language.CHINESE: 120},
+    Length.MEDIUM: {Language.ENGLISH: 150, Language.CHINESE: 225},
+    Length.LONG: {Language.ENGLISH: 300, Language.CHINESE: 450},
+}
+
+
+class Premise(Model):
+    """One contribution to the brief.
+
+    `author` wrote the words and alone may edit or withdraw them; `added_by` brought them in, and differs
+    where somebody picked up another person's message.
+    """
+
+    id: int
+    kind: Kind
+    text: str = Field(min_length=1, max_length=PREMISE_LIMIT)
+    author: MemberId
+    added_by: MemberId
+    withdrawn: bool = False
+
+
+class Brief(Model):
+    """The frame of the story; the premises stand beside it in the room."""
+
+    title: str = Field(min_length=1, max_length=TITLE_LIMIT)
+    form: Form = Form.FEATURE
+    length: Length = Length.MEDIUM
+    language: Language = Language.ENGLISH
+    tone: str | None = Field(default=None, max_length=TONE_LIMIT)
+    rating: Rating | None = None
+
+    @property
+    def words(self) -> int:
+        """The length aimed at: words in English, characters in Chinese."""
+        return LENGTHS[self.length][self.language]

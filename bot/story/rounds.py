@@ -1,0 +1,123 @@
+"""Rounds, the takes they bring, and the receipt by which a take can be drawn again."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from bot.story.model import MemberId, Model
+
+TAKES_LIMIT = 4
+OPEN_ROUNDS_LIMIT = 3  # unfinished rounds a room may have at once
+ROUNDS_LIMIT = 200
+SEED_LIMIT = 2**31 - 1  # every engine behind TGI's wire takes 31 bits
+
+LETTERS = "ABCD"  # how takes are named to people
+
+
+class Dials(Model):
+    """How the model draws, under TGI's parameter names. None leaves a dial off."""
+
+    temperature: float = 0.8
+    top_k: int | None = None
+    top_p: float | None = None
+    typical_p: float | None = None
+    repetition_penalty: float | None = None
+
+
+class DialPreset(StrEnum):
+    """Named settings of the dials, for people who would rather not turn them."""
+
+    STEADY = "steady"
+    BOLD = "bold"
+    WILD = "wild"
+
+
+# Around the starting point measured for OPT-175B: T 0.8, top-p 0.92, a light repetition penalty.
+DIAL_PRESETS: dict[DialPreset, Dials] = {
+    DialPreset.STEADY: Dials(temperature=0.6, top_k=40, top_p=0.9, repetition_penalty=1.1),
+    DialPreset.BOLD: Dials(temperature=0.8, top_p=0.92, repetition_penalty=1.1),
+    DialPreset.WILD: Dials(temperature=1.1, top_p=0.97, repetition_penalty=1.15),
+}
+
+# What TGI accepts is wider; these are the values that still give prose.
+DIAL_RANGES: dict[str, tuple[float, float]] = {
+    "temperature": (0.1, 2.0),
+    "top_k": (1, 200),
+    "top_p": (0.05, 0.99),
+    "typical_p": (0.05, 0.99),
+    "repetition_penalty": (0.5, 2.0),
+}
+
+
+class Receipt(Model):
+    """Enough to draw a take again: the same model, prompt, dials and seed give the same text."""
+
+    model: str
+    model_revision: str | None = None
+    prompt_sha256: str
+    dials: Dials
+    seed: int
+    max_new_tokens: int
+    prompt_tokens: int
+    generated_tokens: int
+    finish_reason: str
+    seconds: float
+    shortened: int = 0  # premises cut short so that the prompt fits the model's window
+    redraws: tuple[str, ...] = ()  # why earlier draws of this take were thrown away
+
+
+class Take(Model):
+    """One candidate text of a round."""
+
+    number: int  # 0 to 3, shown as A to D
+    text: str
+    receipt: Receipt
+
+    @property
+    def letter(self) -> str:
+        """The name people know the take by."""
+        return LETTERS[self.number]
+
+
+class Purpose(StrEnum):
+    """Why a round is asked for."""
+
+    SYNOPSIS = "synopsis"
+    REFINEMENT = "refinement"
+
+
+class RoundStatus(StrEnum):
+    """Where a round stands."""
+
+    OPEN = "open"
+    WRITTEN = "written"
+    FAILED = "failed"
+
+
+class Round(Model):
+    """One request for takes."""
+
+    number: int
+    purpose: Purpose
+    asked_by: MemberId
+    takes_wanted: int = Field(ge=1, le=TAKES_LIMIT)
+    dials: Dials
+    seed: int
+    premises: tuple[int, ...]
+    draft: int | None = None  # the draft a refinement works on
+    note: int | None = None
+    again_of: int | None = None
+    message: str | None = None  # where it is shown
+    status: RoundStatus = RoundStatus.OPEN
+    failure: str | None = None  # a reason out of the message catalogue
+    takes: tuple[Take, ...] = ()
+
+    def take(self, number: int) -> Take | None:
+        """The take of that number, if it is written."""
+        return next((take for take in self.takes if take.number == number), None)
+
+    def seed_of(self, take: int, attempt: int = 0) -> int:
+        """The seed of a take's draw: distinct for every take and attempt of the round."""
+        return (self.seed + take + TAKES_LIMIT * attempt) % (SEED_LIMIT + 1)

@@ -1,0 +1,73 @@
+"""The message catalogue: every word people read, in English and Simplified Chinese, equal in rank.
+
+The texts stand in `AREA.LANGUAGE.toml` beside this module: tables of texts with `{fields}`, flattened to
+dotted keys. A text that depends on a number has the keys `one` and `other`. Nothing here decides what is said
+when.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+ENGLISH = "en"
+CHINESE = "zh-CN"
+LANGUAGES = (ENGLISH, CHINESE)
+
+
+class Words:
+    """The catalogue in one language."""
+
+    def __init__(self, language: str, texts: Mapping[str, str]) -> None:
+        self.language = language
+        self._texts = texts
+
+    def say(self, key: str, /, **values: object) -> str:
+        """A text with its fields filled.
+
+        Raises:
+            KeyError: the catalogue has no such text, or the text needs a value that is not given.
+
+        """
+        return self._texts[key].format_map(values)
+
+    def count(self, key: str, count: int, /, **values: object) -> str:
+        """A text about a number of things; the number is its field `count`."""
+        form = "one" if count == 1 and f"{key}.one" in self._texts else "other"
+        return self.say(f"{key}.{form}", count=count, **values)
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue has the text."""
+        return key in self._texts
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Every key."""
+        return frozenset(self._texts)
+
+
+@cache
+def words(language: str = ENGLISH) -> Words:
+    """The catalogue in a language; anything but Chinese is answered in English.
+
+    `language` is one of ours or any of Discord's locales (`zh-TW` reads Simplified better than English).
+    """
+    found = CHINESE if language.startswith("zh") else ENGLISH
+    texts: dict[str, str] = {}
+    for file in sorted(files(__name__).iterdir(), key=lambda each: each.name):
+        if file.name.endswith(f".{found}.toml"):
+            texts |= _flat(tomllib.loads(file.read_text(encoding="utf-8")))
+    return Words(found, texts)
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = value
+    return flat

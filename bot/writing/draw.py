@@ -1,0 +1,117 @@
+"""One take: drawn with its seed, judged, drawn again at most twice, and given its receipt.
+
+The same prompt and seed on the same model give the same text, so nothing here depends on chance or time;
+the clock is read for the receipt alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from bot.story.rounds import Receipt
+from bot.writing import trim
+from bot.writing.judge import Fault, fault_of, rank
+from bot.writing.prompt import Prompt
+from tgi.client import Finished, TgiClient
+from tgi.errors import BrokenStream
+from tgi.protocol import FinishReason
+
+REDRAWS = 2  # at most, of one take
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One answer of the server, as a text. `seconds` from sending the request to its last token."""
+
+    text: str
+    fault: Fault | None
+    seed: int
+    finished: Finished
+    seconds: float
+
+
+async def write_take(
+    tgi: TgiClient,
+    prompt: Prompt,
+    seed_of: Callable[[int], int],
+    *,
+    watch: Callable[[str], None],
+    clock: Callable[[], float],
+) -> tuple[str, Receipt]:
+    """Draw until a draw has no fault, or the redraws are spent; the best is kept, with its receipt.
+
+    `seed_of` gives the seed of each attempt, counted from 0. `watch` is told the text so far.
+
+    Raises:
+        tgi.errors.ClientError: a draw failed; nothing of the take is kept.
+
+    """
+    draws = [await draw(tgi, prompt, seed_of(0), watch=watch, clock=clock)]
+    while draws[-1].fault is not None and len(draws) <= REDRAWS:
+        draws.append(await draw(tgi, prompt, seed_of(len(draws)), watch=watch, clock=clock))
+    best = max(draws, key=lambda one: rank(prompt.document, one.text, one.fault))
+    redraws = tuple(one.fault.value for one in draws[:-1] if one.fault is not None)
+    return best.text, receipt_of(prompt, best, redraws)
+
+
+async def draw(
+    tgi: TgiClient,
+    prompt: Prompt,
+    seed: int,
+    *,
+    watch: Callable[[str], None],
+    clock: Callable[[], float],
+) -> Draw:
+    """Send one seeded request and read it to its end.
+
+    Raises:
+        tgi.errors.ClientError: it failed.
+
+    """
+    document = prompt.document
+    began = clock()
+    finished = await _generate(tgi, prompt, seed, watch)
+    text = trim.finish(
+        document.program,
+        document.opening,
+        finished.generated_text,
+        cut_short=finished.finish_reason is FinishReason.LENGTH,
+    )
+    fault = fault_of(document, text, aim=prompt.aim)
+    if fault is Fault.LOOP:
+        text = trim.before_repetition(text)
+    return Draw(text, fault, seed, finished, clock() - began)
+
+
+def receipt_of(prompt: Prompt, one: Draw, redraws: tuple[str, ...]) -> Receipt:
+    """What it takes to draw this text again. `redraws`: why the draws before were thrown away."""
+    return Receipt(
+        model=prompt.info.model_id,
+        model_revision=prompt.info.model_sha,
+        prompt_sha256=prompt.sha256,
+        dials=prompt.dials,
+        seed=one.seed,
+        max_new_tokens=prompt.window.max_new_tokens,
+        prompt_tokens=prompt.fitted.tokens,
+        generated_tokens=one.finished.generated_tokens,
+        finish_reason=one.finished.finish_reason.value,
+        seconds=round(one.seconds, 3),
+        shortened=prompt.fitted.shortened,
+        redraws=redraws,
+    )
+
+
+async def _generate(tgi: TgiClient, prompt: Prompt, seed: int, watch: Callable[[str], None]) -> Finished:
+    document = prompt.document
+    watch(trim.so_far(document.program, document.opening, ""))
+    generated = ""
+    async with aclosing(tgi.stream(prompt.text, prompt.parameters(seed))) as events:
+        async for event in events:
+            if isinstance(event, Finished):
+                return event
+            if not event.special:
+                generated += event.text
+                watch(trim.so_far(document.program, document.opening, generated))
+    raise BrokenStream("it ended without its final text")

@@ -1,0 +1,61 @@
+"""Draws a take again from its receipt: the same model, prompt, dials and seed give the same text.
+
+Reads and compares; it changes no room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.story.room import Room
+from bot.story.rounds import Receipt, Round
+from bot.writing.budget import Window
+from bot.writing.document import document_of
+from bot.writing.draw import draw
+from bot.writing.program import Programs
+from bot.writing.prompt import fitted_to
+from tgi.client import TgiClient
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A take drawn again. Where `same_model` or `same_prompt` is false, another text is to be expected."""
+
+    text: str
+    same_model: bool
+    same_prompt: bool
+
+
+async def replay(
+    programs: Programs,
+    tgi: TgiClient,
+    room: Room,
+    one: Round,
+    receipt: Receipt,
+    *,
+    clock: Callable[[], float],
+) -> Replayed:
+    """Draw the text of a receipt again.
+
+    `room` as it was when the take was written (its log replayed up to then): premises edited since would
+    make another prompt.
+
+    Raises:
+        PromptTooLong: the server's window has become too small.
+        tgi.errors.ClientError: the server cannot be asked.
+
+    """
+    info = await tgi.info()
+    document = document_of(programs.of(one.purpose, room.brief.language), room, one)
+    window = Window(
+        min(info.max_input_tokens, info.max_total_tokens - receipt.max_new_tokens), receipt.max_new_tokens
+    )
+    prompt = await fitted_to(window, document, tgi=tgi, info=info, dials=receipt.dials, aim=room.brief.words)
+    again = await draw(tgi, prompt, receipt.seed, watch=_nobody, clock=clock)
+    same_model = (info.model_id, info.model_sha) == (receipt.model, receipt.model_revision)
+    return Replayed(again.text, same_model, prompt.sha256 == receipt.prompt_sha256)
+
+
+def _nobody(text: str) -> None:
+    del text

@@ -1,0 +1,291 @@
+"""One operation on a room: carried out once, told when late, and never lost in between."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.errors import Contended, StoreUnavailable
+from bot.rooms import Outcome, Rooms
+from bot.rooms.rooms import TRIES
+from bot.store import RoomStore, connect
+from bot.store.codec import decode
+from bot.story import Room, replay
+from bot.story import refusals as no
+from bot.story.commands import AskAgain, Command, Lock, PlaceBoard, WithdrawPremise, WriteNote
+from tests.bot.building import ANA, BO, add_premise, adopt, ask_round, open_room, record_take
+from tests.bot.rooms.conftest import KEYS
+from tests.bot.rooms.cutting import cutting_wire
+from tests.redis_server import RedisServer, running
+
+
+async def acted(rooms: Rooms, *commands: Command) -> Room:
+    """The room after commands, each an operation of its own, that are all carried out."""
+    room: Room | None = None
+    for number, command in enumerate(commands):
+        outcome = await rooms.act("room", command, operation=f"op{number}")
+        assert outcome.refusal is None, outcome.refusal
+        room = outcome.room
+    assert room is not None
+    return room
+
+
+async def with_takes(rooms: Rooms) -> Room:
+    return await acted(
+        rooms,
+        open_room(),
+        add_premise("A well-digger"),
+        ask_round(),
+        record_take(1, 0),
+        record_take(1, 1, "A man fills a well."),
+    )
+
+
+async def check_log(store: RoomStore) -> None:
+    entries = [entry async for entry in store.log("room")]
+    assert replay(entry.event for entry in entries) == (await store.load("room")).room
+
+
+async def test_an_operation_changes_the_room_and_says_how(rooms: Rooms) -> None:
+    await acted(rooms, open_room())
+    outcome = await rooms.act("room", add_premise("Rain"), operation="x")
+    assert [event.type for event in outcome.events] == ["PremiseAdded"]
+    assert (outcome.refusal, outcome.repeated) == (None, False)
+    assert await rooms.read("room") == outcome.room
+
+
+async def test_a_room_that_is_none_is_read_as_none_and_refuses(rooms: Rooms, redis: Redis) -> None:
+    assert await rooms.read("room") is None
+    assert await rooms.act("room", add_premise("Rain"), operation="x") == Outcome(
+        None, refusal=no.NoSuchRoom()
+    )
+    assert await redis.keys("*{room}*") == []
+
+
+async def test_a_deleted_room_refuses_an_old_button(rooms: Rooms, store: RoomStore) -> None:
+    room = await with_takes(rooms)
+    await store.delete("room")
+    outcome = await rooms.act("room", adopt(1, 0, seen=room.revision), operation="late")
+    assert outcome == Outcome(None, refusal=no.NoSuchRoom())
+
+
+async def test_the_same_operation_again_changes_nothing(rooms: Rooms, store: RoomStore) -> None:
+    await acted(rooms, open_room())
+    first = await rooms.act("room", add_premise("Rain"), operation="x")
+    second = await rooms.act("room", add_premise("Rain"), operation="x")
+    assert second == Outcome(first.room, repeated=True)
+    await check_log(store)
+
+
+async def test_the_same_operation_delivered_at_the_same_moment_takes_effect_once(
+    rooms: Rooms, store: RoomStore
+) -> None:
+    await acted(rooms, open_room())
+    outcomes = await asyncio.gather(
+        *(rooms.act("room", add_premise("Rain"), operation="x") for _ in range(5))
+    )
+    assert sorted(len(outcome.events) for outcome in outcomes) == [0, 0, 0, 0, 1]
+    assert sum(outcome.repeated for outcome in outcomes) == 4
+    room = await rooms.read("room")
+    assert room is not None
+    assert len(room.premises) == 1
+    await check_log(store)
+
+
+async def test_a_refusal_leaves_no_trace(rooms: Rooms, store: RoomStore) -> None:
+    room = await acted(rooms, open_room())
+    outcome = await rooms.act("room", add_premise("\u200b"), operation="x")
+    assert outcome == Outcome(room, refusal=no.NoWords())
+    assert not (await store.load("room", operation="x")).repeated
+    assert [entry.operation async for entry in store.log("room")] == ["op0"]
+
+
+async def test_asking_for_what_already_is_changes_nothing(rooms: Rooms) -> None:
+    room = await acted(rooms, open_room(), PlaceBoard(at=2, message="m"))
+    assert await rooms.act("room", PlaceBoard(at=3, message="m"), operation="x") == Outcome(room)
+
+
+async def test_of_two_people_adopting_at_the_same_moment_one_is_told_who_was_first(
+    rooms: Rooms, store: RoomStore
+) -> None:
+    room = await with_takes(rooms)
+    outcomes = await asyncio.gather(
+        rooms.act("room", adopt(1, 0, by=ANA, seen=room.revision), operation="ana"),
+        rooms.act("room", adopt(1, 1, by=BO, seen=room.revision), operation="bo"),
+    )
+    after = await rooms.read("room")
+    assert after is not None
+    assert len(after.drafts) == 1
+    first = after.drafts[0]
+    told = no.AdoptedMeanwhile(who=after.name_of(first.adopted_by), letter="AB"[first.take], draft=1)
+    assert [outcome.refusal for outcome in outcomes].count(None) == 1
+    assert told in [outcome.refusal for outcome in outcomes]
+    await check_log(store)
+
+
+async def test_adopting_and_locking_at_the_same_moment_are_both_decided_on_the_room_as_it_is(
+    rooms: Rooms, store: RoomStore
+) -> None:
+    room = await with_takes(rooms)
+    await rooms.act("room", adopt(1, 0, seen=room.revision), operation="first")
+    seen = room.revision + 1
+    lock, second = await asyncio.gather(
+        rooms.act("room", Lock(at=6, by=ANA, draft=1), operation="lock"),
+        rooms.act("room", adopt(1, 1, by=BO, seen=seen), operation="adopt"),
+    )
+    refusals = (lock.refusal, second.refusal)
+    assert refusals in {
+        (None, no.RoomIsLocked()),
+        (no.DraftMovedOn(seen=1, current=2), None),
+    }
+    await check_log(store)
+
+
+async def test_as_many_writers_as_there_are_tries_all_get_through(rooms: Rooms, store: RoomStore) -> None:
+    await acted(rooms, open_room())
+    outcomes = await asyncio.gather(
+        *(rooms.act("room", add_premise(f"Premise {n}"), operation=f"w{n}") for n in range(TRIES))
+    )
+    assert all(len(outcome.events) == 1 for outcome in outcomes)
+    room = await rooms.read("room")
+    assert room is not None
+    assert {premise.text for premise in room.premises} == {f"Premise {n}" for n in range(TRIES)}
+    await check_log(store)
+
+
+async def test_who_is_overtaken_at_every_try_is_told_and_nothing_of_theirs_is_written(
+    rooms: Rooms, store: RoomStore
+) -> None:
+    await acted(rooms, open_room())
+    writers = 60
+    results = await asyncio.gather(
+        *(rooms.act("room", PlaceBoard(at=2, message=f"m{n}"), operation=f"w{n}") for n in range(writers)),
+        return_exceptions=True,
+    )
+    written = {entry.operation async for entry in store.log("room")} - {"op0"}
+    through = {f"w{n}" for n, result in enumerate(results) if isinstance(result, Outcome)}
+    contended = [result for result in results if isinstance(result, Contended)]
+    assert written == through
+    assert len(through) >= TRIES
+    assert contended, "sixty writers at once are more than eight tries can take"
+    assert len(contended) + len(through) == writers
+    await check_log(store)
+
+
+async def test_a_contended_operation_can_be_sent_again(rooms: Rooms) -> None:
+    await acted(rooms, open_room())
+    writers = 60
+    left = {f"w{n}": PlaceBoard(at=2, message=f"m{n}") for n in range(writers)}
+    rounds = 0
+    while left and rounds < writers:
+        results = await asyncio.gather(
+            *(rooms.act("room", command, operation=operation) for operation, command in left.items()),
+            return_exceptions=True,
+        )
+        left = {
+            operation: command
+            for (operation, command), result in zip(left.items(), results, strict=True)
+            if isinstance(result, Contended)
+        }
+        rounds += 1
+    room = await rooms.read("room")
+    assert room is not None
+    assert room.revision == 1 + writers
+
+
+async def test_every_way_of_asking_puts_its_round_in_the_outbox_and_says_so(
+    rooms: Rooms, redis: Redis, asked: list[None]
+) -> None:
+    room = await with_takes(rooms)
+    await rooms.act("room", adopt(1, 0, seen=room.revision), operation="adopt")
+    await rooms.act("room", AskAgain(at=6, by=BO, round=1, seed=1), operation="again")
+    await rooms.act("room", WriteNote(at=7, by=BO, text="Darker", seed=2), operation="note")
+    stored: Any = await redis.hgetall(KEYS.room("room").outbox)
+    assert {key: decode(job)["round"] for key, job in stored.items()} == {
+        b"room:1": 1,
+        b"room:2": 2,
+        b"room:3": 3,
+    }
+    assert len(asked) == 3
+
+
+async def test_a_round_that_was_refused_or_repeated_is_not_asked_for(
+    rooms: Rooms, redis: Redis, asked: list[None]
+) -> None:
+    await acted(rooms, open_room())
+    await rooms.act("room", ask_round(), operation="x")
+    assert asked == []
+    assert not await redis.exists(KEYS.room("room").outbox)
+    await rooms.act("room", add_premise("Rain"), operation="y")
+    await rooms.act("room", ask_round(), operation="z")
+    await rooms.act("room", ask_round(), operation="z")
+    assert len(asked) == 1
+    assert await redis.hlen(KEYS.room("room").outbox) == 1
+
+
+@pytest.mark.parametrize(
+    "command", [add_premise("Rain"), ask_round(), WithdrawPremise(at=3, by=ANA, premise=1)]
+)
+async def test_an_operation_takes_two_round_trips(rooms: Rooms, redis: Redis, command: Command) -> None:
+    await acted(rooms, open_room(), add_premise("A well-digger"))
+    before = await packets(redis)
+    outcome = await rooms.act("room", command, operation="x")
+    assert outcome.events
+    assert await packets(redis) - before == 2 + 1, "read, append, and the INFO that counts"
+
+
+async def test_a_refused_or_repeated_operation_takes_one_round_trip(rooms: Rooms, redis: Redis) -> None:
+    await acted(rooms, open_room(), add_premise("A well-digger"))
+    for command, operation in ((add_premise(""), "x"), (add_premise("A well-digger"), "op1")):
+        before = await packets(redis)
+        await rooms.act("room", command, operation=operation)
+        assert await packets(redis) - before == 1 + 1
+
+
+async def packets(redis: Redis) -> int:
+    """How often the server read from a socket: once a trip."""
+    info: Any = await redis.info("stats")
+    count: int = info["total_reads_processed"]
+    return count
+
+
+async def test_redis_away_is_said_so_and_nothing_is_lost(
+    embedded_redis: RedisServer, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with running(embedded_redis.binary, tmp_path_factory.mktemp("away")) as own:
+        client = connect(own.url)
+        store = RoomStore(client, keys=KEYS, days=1)
+        rooms = Rooms(store, asked=lambda: None)
+        room = await with_takes(rooms)
+        own.kill()
+        with pytest.raises(StoreUnavailable):
+            await rooms.act("room", add_premise("Rain"), operation="rain")
+        with pytest.raises(StoreUnavailable):
+            await rooms.read("room")
+        own.start()
+        assert await rooms.read("room") == room
+        again = await rooms.act("room", add_premise("Rain"), operation="rain")
+        assert [event.type for event in again.events] == ["PremiseAdded"]
+        await check_log(store)
+        await client.aclose()
+
+
+async def test_an_append_whose_reply_is_lost_is_made_once(redis: Redis, embedded_redis: RedisServer) -> None:
+    async with cutting_wire(embedded_redis.port) as wire:
+        client = connect(f"redis://127.0.0.1:{wire.port}/0")
+        store = RoomStore(client, keys=KEYS, days=1)
+        rooms = Rooms(store, asked=lambda: None)
+        await acted(rooms, open_room())
+        wire.cut = b"EVALSHA"
+        outcome = await rooms.act("room", add_premise("Rain"), operation="rain")
+        assert wire.lost == 1
+        assert outcome.room is not None
+        assert [premise.text for premise in outcome.room.premises] == ["Rain"]
+        again = await rooms.act("room", add_premise("Rain"), operation="rain")
+        assert again == Outcome(outcome.room, repeated=True)
+        assert outcome.room.revision == 2
+        await client.aclose()
+    assert (await RoomStore(redis, keys=KEYS, days=1).load("room")).room == outcome.room

@@ -1,0 +1,183 @@
+"""The queue: one worker a round, taken up when a worker dies, counted, in the order of asking."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from redis.asyncio import Redis
+
+from bot.store import Job, Queue, Relay
+from bot.store.codec import encode
+from bot.store.keys import Keys
+from tests.bot.store.conftest import KEYS
+
+
+def job(number: int, room: str = "room") -> Job:
+    return Job(room=room, round=number, guild="guild", asked_at=number)
+
+
+async def test_rounds_are_leased_in_the_order_of_asking(queue: Queue) -> None:
+    for number in (1, 2, 3):
+        await queue.put(job(number))
+    leases = [await queue.lease() for _ in range(4)]
+    assert [lease and lease.round for lease in leases] == [1, 2, 3, None]
+
+
+async def test_a_round_is_queued_once(queue: Queue) -> None:
+    assert [await queue.put(job(1)), await queue.put(job(1))] == [True, False]
+    assert await queue.waiting() == 1
+
+
+async def test_people_can_see_their_place(queue: Queue) -> None:
+    await queue.put(job(1))
+    await queue.put(job(2))
+    assert [await queue.place("room", 1), await queue.place("room", 2)] == [0, 1]
+    await queue.lease()
+    assert [await queue.place("room", 1), await queue.place("room", 2)] == [None, 0]
+
+
+async def test_a_finished_round_is_gone_and_its_lease_with_it(queue: Queue, redis: Redis) -> None:
+    await queue.put(job(1))
+    lease = await queue.lease()
+    assert lease is not None
+    assert await queue.finish(lease)
+    assert not await queue.finish(lease)
+    keys = KEYS.queue
+    for key in (keys.jobs, keys.order, keys.ready, keys.leases, keys.holders, keys.attempts):
+        assert not await redis.exists(key), key
+
+
+async def test_a_dead_workers_round_goes_to_another_first_and_is_counted(
+    make_queue: Callable[..., Queue],
+) -> None:
+    queue = make_queue(lease_seconds=0.05)
+    await queue.put(job(1))
+    await queue.put(job(2))
+    lost = await queue.lease()
+    await asyncio.sleep(0.08)
+    again = await queue.lease()
+    assert lost is not None
+    assert again is not None
+    assert (again.round, again.attempt, again.dead) == (1, 2, False)
+    assert not await queue.renew(lost), "the dead worker's lease is no longer its own"
+    assert not await queue.finish(lost)
+    assert await queue.finish(again)
+
+
+async def test_a_renewed_lease_is_kept(make_queue: Callable[..., Queue]) -> None:
+    queue = make_queue(lease_seconds=0.2)
+    await queue.put(job(1))
+    lease = await queue.lease()
+    assert lease is not None
+    for _ in range(4):
+        await asyncio.sleep(0.08)
+        assert await queue.renew(lease)
+        assert await queue.lease() is None
+
+
+async def test_after_its_attempts_a_round_is_dead_and_stays_until_its_apology_is_written(
+    make_queue: Callable[..., Queue],
+) -> None:
+    queue = make_queue(lease_seconds=0.02, attempts=2)
+    await queue.put(job(1))
+    seen = []
+    for _ in range(4):
+        lease = await queue.lease()
+        assert lease is not None
+        seen.append((lease.attempt, lease.dead))
+        await asyncio.sleep(0.04)
+    assert seen == [(1, False), (2, False), (3, True), (4, True)]
+
+
+async def test_a_round_given_back_does_not_count_as_an_attempt(queue: Queue) -> None:
+    await queue.put(job(1))
+    for _ in range(5):
+        lease = await queue.lease()
+        assert lease is not None
+        assert lease.attempt == 1
+        await queue.release(lease)
+
+
+async def test_a_round_put_off_waits_its_time_and_counts(queue: Queue) -> None:
+    await queue.put(job(1))
+    lease = await queue.lease()
+    assert lease is not None
+    await queue.defer(lease, 0.1)
+    assert await queue.lease() is None
+    assert await queue.waiting() == 1
+    await asyncio.sleep(0.15)
+    again = await queue.lease()
+    assert again is not None
+    assert again.attempt == 2
+
+
+async def test_waiting_ends_when_a_round_comes(queue: Queue) -> None:
+    async def later() -> None:
+        await asyncio.sleep(0.05)
+        await queue.put(job(1))
+
+    start = time.monotonic()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(later())
+        await queue.wait(5)
+    assert time.monotonic() - start < 0.6
+    await queue.wait(0.05)
+
+
+async def test_many_workers_never_share_a_round(queue: Queue) -> None:
+    for number in range(60):
+        await queue.put(job(number))
+
+    async def work() -> list[int]:
+        rounds = []
+        while lease := await queue.lease():
+            rounds.append(lease.round)
+            await queue.finish(lease)
+        return rounds
+
+    async with asyncio.TaskGroup() as group:
+        workers = [group.create_task(work()) for _ in range(8)]
+    assert sorted(number for worker in workers for number in worker.result()) == list(range(60))
+
+
+async def intend(redis: Redis, room: str, seconds_ago: float = 0) -> None:
+    await redis.zadd(KEYS.queue.outboxes, {room: int((time.time() - seconds_ago) * 1000)})
+
+
+async def fill_outbox(redis: Redis, *jobs: Job) -> None:
+    for one in jobs:
+        await redis.hset(Keys("test").room(one.room).outbox, one.id, encode(one))
+
+
+async def test_the_relay_moves_every_outbox_once(queue: Queue, redis: Redis) -> None:
+    relay = Relay(redis, queue, keys=KEYS)
+    await intend(redis, "a")
+    await intend(redis, "b")
+    await fill_outbox(redis, job(1, "a"), job(2, "a"), job(1, "b"))
+    assert await relay.sweep() == 3
+    assert await relay.sweep() == 0
+    assert await queue.waiting() == 3
+
+
+async def test_a_relay_that_died_between_queue_and_outbox_doubles_nothing(queue: Queue, redis: Redis) -> None:
+    relay = Relay(redis, queue, keys=KEYS)
+    await intend(redis, "a")
+    await fill_outbox(redis, job(1, "a"))
+    await queue.put(job(1, "a"))
+    await relay.sweep()
+    assert await queue.waiting() == 1
+
+
+async def test_an_intent_is_forgotten_only_when_it_is_old_and_its_outbox_empty(
+    queue: Queue, redis: Redis
+) -> None:
+    relay = Relay(redis, queue, keys=KEYS)
+    await intend(redis, "fresh")
+    await intend(redis, "old", seconds_ago=500)
+    await intend(redis, "old-and-full", seconds_ago=500)
+    await fill_outbox(redis, job(1, "old-and-full"))
+    await relay.sweep()
+    left: list[bytes] = await redis.zrange(KEYS.queue.outboxes, 0, -1)  # type: ignore[assignment]  # bytes here
+    assert sorted(left) == [b"fresh", b"old-and-full"]

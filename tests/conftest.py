@@ -1,0 +1,35 @@
+"""Fixtures for every test: a real Redis-compatible server for the run, an empty database for each test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import redis as sync_redis
+from redis.asyncio import Redis
+
+from bot.store import connect
+from tests.redis_server import RedisServer, binaries, running
+
+
+@pytest.fixture(scope="session")
+def embedded_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """The embedded server, for the whole run."""
+    with running(binaries()["valkey"], tmp_path_factory.mktemp("valkey")) as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(embedded_redis: RedisServer) -> str:
+    """The address of an empty database."""
+    with sync_redis.Redis(port=embedded_redis.port) as client:
+        client.flushall()
+    return embedded_redis.url
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> AsyncIterator[Redis]:
+    """A client of an empty database."""
+    client = connect(redis_url)
+    yield client
+    await client.aclose()

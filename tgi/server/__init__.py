@@ -1,0 +1,1 @@
+"""A TGI-compatible server for one machine: TGI's routes, rules and frames over a small local engine."""

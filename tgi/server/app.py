@@ -1,0 +1,124 @@
+"""The one place where the server's parts are joined: engine, limits, rules, metrics, routes.
+
+Building starts nothing; whoever built the engine closes it.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+
+from aiohttp import web
+
+from tgi.protocol import Info
+from tgi.server.body import RefusedBody
+from tgi.server.engine import Engine
+from tgi.server.generation import Generator
+from tgi.server.limits import Limits
+from tgi.server.metrics import Metrics
+from tgi.server.routes import generate, info, tokenize
+from tgi.server.routes.generate import Service
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+KEEP_ALIVE_SECONDS = 15.0
+"""axum's default interval between comments on a silent stream."""
+
+
+def _random_seed() -> int:
+    return secrets.randbits(64)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What `/info` tells of the model: its hub name, and the sha256 of the file that is served."""
+
+    id: str
+    sha: str | None
+
+
+def build(
+    engine: Engine,
+    model: Model,
+    limits: Limits,
+    *,
+    version: str,
+    api_key: str | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    new_seed: Callable[[], int] = _random_seed,
+    keep_alive: float = KEEP_ALIVE_SECONDS,
+) -> web.Application:
+    """Join the parts. `api_key` guards what TGI guards: all routes that take a prompt."""
+    metrics = Metrics(limits, engine.seats)
+    service = Service(
+        engine=engine,
+        generator=Generator(engine, metrics),
+        limits=limits,
+        metrics=metrics,
+        clock=clock,
+        new_seed=new_seed,
+        keep_alive=keep_alive,
+    )
+    about = Info(
+        model_id=model.id,
+        model_sha=model.sha,
+        model_pipeline_tag="text-generation",
+        max_concurrent_requests=limits.max_concurrent_requests,
+        max_best_of=limits.max_best_of,
+        max_stop_sequences=limits.max_stop_sequences,
+        max_input_tokens=limits.input_tokens,
+        max_total_tokens=limits.max_total_tokens,
+        validation_workers=1,
+        max_client_batch_size=1,
+        router="storyroom-tgi",
+        version=version,
+    )
+    guard = _Guard(api_key)
+    app = web.Application(client_max_size=limits.payload_limit, middlewares=[_plain_refusals])
+    app.add_routes(
+        [
+            web.post("/", guard(partial(generate.compat, service))),
+            web.post("/generate", guard(partial(generate.whole, service))),
+            web.post("/generate_stream", guard(partial(generate.stream, service))),
+            web.post("/tokenize", guard(partial(tokenize.tokenize, service))),
+            web.get("/", partial(info.health, service), allow_head=False),
+            web.get("/health", partial(info.health, service), allow_head=False),
+            web.get("/info", partial(info.info, about), allow_head=False),
+            web.get("/metrics", partial(info.metrics, metrics), allow_head=False),
+        ]
+    )
+    return app
+
+
+class _Guard:
+    """Answers 401 with an empty body where the key is wrong; TGI compares without regard to case."""
+
+    def __init__(self, api_key: str | None) -> None:
+        self._wanted = None if api_key is None else f"bearer {api_key}".lower().encode()
+
+    def __call__(self, handler: Handler) -> Handler:
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            given = request.headers.get("Authorization", "").lower().encode(errors="surrogateescape")
+            if self._wanted is not None and not hmac.compare_digest(given, self._wanted):
+                return web.Response(status=HTTPStatus.UNAUTHORIZED)
+            return await handler(request)
+
+        return guarded
+
+
+@web.middleware
+async def _plain_refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer as axum does before TGI has a say: empty 404 and 405, plain text for bad bodies."""
+    try:
+        return await handler(request)
+    except RefusedBody as refusal:
+        return web.Response(status=refusal.status, text=str(refusal))
+    except web.HTTPMethodNotAllowed as refusal:
+        return web.Response(status=refusal.status, headers={"Allow": refusal.headers["Allow"]})
+    except web.HTTPNotFound as refusal:
+        return web.Response(status=refusal.status)

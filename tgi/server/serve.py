@@ -1,0 +1,90 @@
+"""From a loaded engine to a listening server and back: bind, announce, wait for a signal, close."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from tgi.errors import PortTaken
+from tgi.server import app
+from tgi.server.app import Model
+from tgi.server.engine import Engine
+from tgi.server.limits import Limits
+
+_DRAIN_SECONDS = 0.5
+"""How long open requests may go on after a signal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where to listen. Port 0 takes a free one; `ready_file` is written when the server answers."""
+
+    hostname: str
+    port: int
+    ready_file: Path | None = None
+
+
+async def serve(
+    engine: Engine,
+    model: Model,
+    limits: Limits,
+    address: Address,
+    *,
+    version: str,
+    api_key: str | None,
+    announce: Callable[[str], None],
+) -> None:
+    """Serve until SIGTERM or SIGINT. `announce` gets the address when requests are answered.
+
+    Raises:
+        PortTaken: the address cannot be bound.
+
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    built = app.build(engine, model, limits, version=version, api_key=api_key)
+    runner = web.AppRunner(built, handler_cancellation=True, shutdown_timeout=_DRAIN_SECONDS, access_log=None)
+    await runner.setup()
+    try:
+        port = await _bind(runner, address)
+        if address.ready_file is not None:
+            _write_ready(address.ready_file, port)
+        announce(f"http://{_shown(address.hostname)}:{port}")
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+        if address.ready_file is not None:
+            address.ready_file.unlink(missing_ok=True)
+
+
+async def _bind(runner: web.AppRunner, address: Address) -> int:
+    site = web.TCPSite(runner, address.hostname, address.port)
+    try:
+        await site.start()
+    except OSError as error:
+        raise PortTaken(
+            f"Cannot listen on {address.hostname}:{address.port}: "
+            f"{os.strerror(error.errno) if error.errno and error.errno > 0 else 'no such address'}. "
+            "Name another with --port (0 takes a free one)."
+        ) from error
+    port: int = runner.addresses[0][1]
+    return port
+
+
+def _shown(hostname: str) -> str:
+    return f"[{hostname}]" if ":" in hostname else hostname
+
+
+def _write_ready(path: Path, port: int) -> None:
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.write_text(json.dumps({"port": port, "pid": os.getpid()}) + "\n", encoding="utf-8")
+    part.replace(path)

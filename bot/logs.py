@@ -7,7 +7,6 @@ import sys
 
 import structlog
 
-
 # Without the frames' variables, which hold people's words and the bot's token.
 _TRACEBACKS = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 
@@ -22,7 +21,10 @@ def configure(level: str, *, as_json: bool) -> None:
         structlog.processors.StackInfoRenderer(),
     ]
     last: list[structlog.typing.Processor] = (
-        [structlog.processors.ExceptionRenderer(_TRACEBACKS), structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [
+            structlog.processors.ExceptionRenderer(_TRACEBACKS),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
         if as_json
         else [_for_people()]
     )

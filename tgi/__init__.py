@@ -1,1 +1,1 @@
-"""The model side of Story Rooms: Text Generation Inference's wire, a client, a local server. Imports nothing of `bot`."""
+"""The model side of Story Rooms: TGI's wire, a client, a local server. Imports nothing of `bot`."""

@@ -53,7 +53,7 @@ class Parts:
     """Every part of one demo, with the token that the bot logs in with."""
 
     def __init__(self, options: DemoOptions, folder: Folder) -> None:
-        self.token = secrets.token_urlsafe(24)
+        self.token = secrets.token_hex(24)
         self._options, self._folder = options, folder
         self._commands = options.commands
         self._tgi_port = any_free()

@@ -1,7 +1,7 @@
 """Start the parts of a demo as soon as what they need is there; start again what dies; end them in order.
 
-The order of things is here and nowhere else: weights before TGI; Redis and the local Discord before the bot and
-its commands; the bot is told where TGI will be, because both take seconds to start. What a part is, `parts` says.
+The order of things is here and nowhere else: weights before TGI; Redis and the local Discord before the bot
+and its commands; the bot is told where TGI will be, because both take seconds to start.
 """
 
 from __future__ import annotations

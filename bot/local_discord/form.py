@@ -64,7 +64,7 @@ class Form:
         return value
 
     def whole(self, value: Any, path: Path, *, least: int, most: int, default: int) -> int:  # noqa: ANN401 - an unchecked JSON value
-        """`value` if it is an integer from `least` to `most`, else `default`, and an error unless it is absent."""
+        """`value` if it is an integer from `least` to `most`, else `default` (an error unless absent)."""
         if value is None:
             return default
         if isinstance(value, bool) or not isinstance(value, int):

@@ -1,7 +1,7 @@
 """The form of a message: content, embeds, flags, mentions, reference, attachments.
 
-Limits: "Message" of Discord's documentation. `read_message` turns a JSON body into a `Draft`; a field that the body does not have stays None, so the same
-draft serves creating and editing.
+`read_message` turns a JSON body into a `Draft`; a field that the body does not have stays None, so the same
+draft serves creating and editing. Limits: "Message" of Discord's documentation.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""The life of an interaction: created by a person, told to the bot, answered in 3 s or lost, usable for 15 min.
+"""The life of an interaction: created by a person, told to the bot, answered in 3 s or lost.
 
-What the answers do is `answers.py`. Times: "Receiving and Responding" of Discord's documentation.
+Its token is good for 15 minutes. What the answers do is `answers.py`. Times: "Receiving and Responding" of
+Discord's documentation.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ class Interactions:
         self._bus = bus
         self._deadline = deadline
         self._by_id: dict[str, Interaction] = {}
+        self._by_token: dict[str, Interaction] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
     def open(
@@ -91,7 +93,7 @@ class Interactions:
         )
         interaction.metadata = self._metadata(interaction, body)
         interaction.body = self._payload(interaction, body)
-        self._by_id[interaction.id] = interaction
+        self._by_id[interaction.id] = self._by_token[interaction.token] = interaction
         self.tell(interaction, "INTERACTION_CREATE", {"type": kind})
         self._deliver(interaction)
         loop = asyncio.get_running_loop()
@@ -133,12 +135,12 @@ class Interactions:
     def by_token(self, token: str) -> Interaction:
         """The answered interaction with that token. Raises RestError 50027 (unknown, over 15 min), 10015."""
         self._forget_old()
-        for interaction in self._by_id.values():
-            if secrets.compare_digest(interaction.token.encode(), token.encode()):
-                if interaction.answer is None:
-                    raise unknown("Webhook")
-                return interaction
-        raise invalid_webhook_token()
+        interaction = self._by_token.get(token)
+        if interaction is None:
+            raise invalid_webhook_token()
+        if interaction.answer is None:
+            raise unknown("Webhook")
+        return interaction
 
     def tell(self, interaction: Interaction, name: str, body: Json) -> None:
         """Tell the person of the interaction, and nobody else."""
@@ -161,8 +163,9 @@ class Interactions:
 
     def _forget_old(self) -> None:
         horizon = self._posting.clock() - _TOKEN_LIFETIME
-        for interaction_id in [key for key, one in self._by_id.items() if one.created < horizon]:
-            del self._by_id[interaction_id]
+        # The oldest come first: what is left to look at is what is forgotten.
+        while self._by_id and (oldest := next(iter(self._by_id.values()))).created < horizon:
+            del self._by_id[oldest.id], self._by_token[oldest.token]
 
     def _metadata(self, interaction: Interaction, body: Json) -> Json:
         metadata: Json = {

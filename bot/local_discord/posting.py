@@ -83,7 +83,9 @@ class Posting:
         self._fill(message, draft, files or {})
         self._added(message)
         if draft.nonce:
-            self._nonces = {k: kept for k, kept in self._nonces.items() if now - kept[0] < _NONCE_LIFETIME}
+            self._nonces.pop(key, None)
+            while self._nonces and now - next(iter(self._nonces.values()))[0] >= _NONCE_LIFETIME:
+                del self._nonces[next(iter(self._nonces))]
             self._nonces[key] = (now, message)
         return message
 

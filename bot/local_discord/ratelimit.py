@@ -1,6 +1,7 @@
 """Buckets of REST requests: so many in a window that begins with the first.
 
-Edits of messages are the tight one. Discord publishes no numbers; 5 edits in 5 s a channel is what is measured there.
+Edits of messages are the tight one. Discord publishes no numbers; 5 in 5 s a channel is what
+is measured there.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from aiohttp import WSCloseCode, web
+from aiohttp.typedefs import Handler
 
 from bot.local_discord import files
 from bot.local_discord.control import make_control
@@ -67,7 +68,7 @@ class LocalDiscord:
 
 
 def _application(parts: Parts) -> web.Application:
-    app = web.Application(client_max_size=_BODY_LIMIT)
+    app = web.Application(client_max_size=_BODY_LIMIT, middlewares=[_own_pages_only])
     app[KEY] = parts
     app.on_shutdown.append(_hang_up)
     app.add_routes([web.get("/gateway", _gateway), web.get("/gateway/", _gateway), *files.routes()])
@@ -75,6 +76,15 @@ def _application(parts: Parts) -> web.Application:
     app.add_subapp("/people/v1", make_people())
     app.add_subapp("/control/v1", make_control())
     return app
+
+
+@web.middleware
+async def _own_pages_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Keep other sites' pages out: a browser names the page's origin, and nobody here has a password."""
+    origin = request.headers.get("Origin")
+    if origin is not None and origin.partition("://")[2] != request.host:
+        raise web.HTTPForbidden(text="Only the local Discord's own page may ask this.")
+    return await handler(request)
 
 
 async def _gateway(request: web.Request) -> web.StreamResponse:

@@ -13,6 +13,7 @@ import structlog
 
 from bot.errors import StoreError
 from bot.store.queue import Lease
+from bot.writing.patience import heed_cancellation
 from bot.writing.ports import Queue
 
 RENEWALS = 3  # in the length of a lease
@@ -61,6 +62,7 @@ async def _keep(queue: Queue, lease: Lease, lease_seconds: float, clock: Callabl
                 if not await queue.renew(lease):
                     break
             ends = asked + lease_seconds
+        heed_cancellation()
         if clock() >= ends:
             break
     _log.warning("writing.lease_lost", room=lease.room, round=lease.round, attempt=lease.attempt)

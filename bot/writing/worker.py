@@ -16,6 +16,7 @@ from bot.errors import StoreError, WritingError
 from bot.store.queue import Lease
 from bot.writing.failures import pause_before
 from bot.writing.leases import while_held
+from bot.writing.patience import heed_cancellation
 from bot.writing.ports import Queue
 from bot.writing.rounds import RoundWriter
 
@@ -56,10 +57,12 @@ class Worker:
             try:
                 if lease := await self._queue.lease():
                     return lease
+                heed_cancellation()
                 await self._queue.wait(WAIT_SECONDS)
             except StoreError as error:
                 self._log.warning("writing.queue_away", failure=error.code)
                 await asyncio.sleep(AWAY_SECONDS)
+            heed_cancellation()
 
     async def _one(self, lease: Lease) -> None:
         """Have one round written. The one boundary: whatever it raises, the worker goes on."""

@@ -46,7 +46,7 @@ def test_every_package_is_installed_by_its_hash(root: Path, written: list[Instru
     assert len(installs) == 5
     for line in installs:
         assert "--require-hashes" in line or ("--no-deps" in line and "--no-index" in line), line
-    for name in ("requirements/bot.txt", "requirements/demo.txt", "deploy/build.txt"):
+    for name in ("requirements/bot.txt", "requirements/demo.txt", "requirements/build.txt"):
         text = (root / name).read_text(encoding="utf-8")
         pins = re.findall(r"^[a-z0-9][\w.\[\]-]*==", text, re.MULTILINE)
         blocks = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]
@@ -56,7 +56,7 @@ def test_every_package_is_installed_by_its_hash(root: Path, written: list[Instru
 
 def test_what_builds_the_wheel_is_what_the_project_names(root: Path) -> None:
     system = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]
-    locked = (root / "deploy/build.txt").read_text(encoding="utf-8")
+    locked = (root / "requirements/build.txt").read_text(encoding="utf-8")
     for requirement in system["requires"]:
         name = re.split(r"[<>=!~ ]", requirement)[0]
         assert re.search(rf"^{name}==", locked, re.MULTILINE), requirement

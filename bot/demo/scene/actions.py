@@ -39,7 +39,8 @@ async def enters_named(stage: Stage, person: Person, step: Step) -> None:
 async def says(stage: Stage, person: Person, step: Step) -> None:
     """A message of their own."""
     body = {"user": person.id, "content": step.values["words"]}
-    await stage.people.post(f"/people/v1/channels/{_somewhere(stage, person, step)}/messages", body)
+    said = await stage.people.post(f"/people/v1/channels/{_somewhere(stage, person, step)}/messages", body)
+    await stage.people.until(lambda: said["id"] in person.messages[person.channel], stage.patience(step))
 
 
 async def runs(stage: Stage, person: Person, step: Step) -> None:

@@ -67,7 +67,12 @@ async def posted(request: web.Request) -> web.Response:
         parts.threads.join(channel, user.id)
     nonce = str(body["nonce"])[:_NONCE] if body.get("nonce") else None
     # What a client sends is trimmed by Discord.
-    draft = Draft(content=content.strip(), nonce=nonce, reference=body.get("message_reference"))
+    reference = body.get("message_reference")
+    if reference is not None and not (isinstance(reference, dict) and reference.get("message_id")):
+        raise PeopleError(
+            400, "Say which message this answers.", {"message_reference.message_id": "Required"}
+        )
+    draft = Draft(content=content.strip(), nonce=nonce, reference=reference)
     message = parts.posting.post(channel.id, user.id, draft)
     return json_reply(_json(parts, message), status=201, origin=origin_of(request))
 

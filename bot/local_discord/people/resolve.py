@@ -19,7 +19,7 @@ class Resolver:
         self.resolved: Json = {}
 
     def resolve(self, kind: str, one_id: str) -> bool:
-        """Add the thing of `kind` (users, roles, channels, mentionables) with that id; False where none is."""
+        """Add the thing of `kind` (users, roles, channels, mentionables) with that id; or say False."""
         world = self._world
         if kind in {"users", "mentionables"} and one_id in world.users:
             member = self._wire.member(one_id, with_user=False)

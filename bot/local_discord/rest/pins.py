@@ -33,7 +33,8 @@ async def page(request: web.Request) -> web.Response:
     before = request.query.get("before", "")
     timed = [(isoformat(message.pinned or 0.0), message) for message in pins]
     timed = [pin for pin in timed if not before or pin[0] < before]
-    limit = min(max(int(request.query.get("limit", _PAGE)), 1), _PAGE)
+    asked = request.query.get("limit", "")
+    limit = min(max(int(asked), 1), _PAGE) if asked.isdecimal() else _PAGE
     items = [{"pinned_at": at, "message": seen_by_bot(parts, message)} for at, message in timed[:limit]]
     return json_reply({"items": items, "has_more": len(timed) > limit}, origin=origin_of(request))
 

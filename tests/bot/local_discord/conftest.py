@@ -82,8 +82,10 @@ def pointed(local: LocalDiscord) -> Iterator[LocalDiscord]:
 async def launch(pointed: LocalDiscord) -> AsyncIterator[Callable[..., Awaitable[StoryBot]]]:
     running: list[tuple[StoryBot, asyncio.Task[None]]] = []
 
-    async def start(intents: discord.Intents | None = None, token: str = "") -> StoryBot:
-        bot = StoryBot(intents)
+    async def start(
+        intents: discord.Intents | None = None, token: str = "", trace: aiohttp.TraceConfig | None = None
+    ) -> StoryBot:
+        bot = StoryBot(intents, trace)
         task = asyncio.create_task(bot.start(token or pointed.parts.options.bot_token), name="story-bot")
         running.append((bot, task))
         ready = asyncio.create_task(bot.greeted.wait())

@@ -6,6 +6,7 @@ import asyncio
 import io
 from typing import Any, Literal
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -13,10 +14,13 @@ __all__ = ["StoryBot"]
 
 
 class StoryBot(discord.Client):
-    def __init__(self, intents: discord.Intents | None = None) -> None:
+    def __init__(
+        self, intents: discord.Intents | None = None, trace: aiohttp.TraceConfig | None = None
+    ) -> None:
         super().__init__(
             intents=intents or discord.Intents(guilds=True),
             max_ratelimit_timeout=30,
+            http_trace=trace,
             guild_ready_timeout=0.05,
         )
         self.tree = app_commands.CommandTree(self)

@@ -17,7 +17,7 @@ class Chinese(app_commands.Translator):
         self,
         string: app_commands.locale_str,
         locale: discord.Locale,
-        context: app_commands.TranslationContextTypes,
+        context: app_commands.TranslationContextTypes,  # noqa: ARG002 - discord.py calls it so
     ) -> str | None:
         return "房间" if locale is discord.Locale.chinese and string.message == "room" else None
 

@@ -11,7 +11,8 @@ from .story_bot import Board, StoryBot
 
 
 @pytest.fixture
-async def board(ana: Person) -> dict[str, Any]:
+async def board(ana: Person, bot: StoryBot) -> dict[str, Any]:
+    assert bot.is_ready()
     await ana.command(WRITERS_ROOM, "room open", title="Board")
     return await ana.sees("MESSAGE_CREATE")
 

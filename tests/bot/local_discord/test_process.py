@@ -10,6 +10,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.local_discord.server import LocalDiscord
+
 
 async def _start(*arguments: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
@@ -61,3 +63,11 @@ async def test_a_welcome_text_that_is_not_there_is_one_clear_line(tmp_path: Path
 async def _errors(process: asyncio.subprocess.Process) -> bytes:
     assert process.stderr is not None
     return await process.stderr.read()
+
+
+async def test_pages_of_other_sites_are_kept_out(local: LocalDiscord, browser: aiohttp.ClientSession) -> None:
+    url = f"{local.url}/people/v1/start"
+    async with browser.get(url, headers={"Origin": "https://example.org"}) as reply:
+        assert reply.status == 403
+    async with browser.get(url, headers={"Origin": local.url}) as reply:
+        assert reply.status == 200

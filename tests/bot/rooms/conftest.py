@@ -7,22 +7,19 @@ from redis.asyncio import Redis
 
 from bot.rooms import Rooms
 from bot.store import RoomStore
-from bot.store.keys import Keys
-
-KEYS = Keys("test")
+from tests.bot.rooms.parts import Parts, parts_on
 
 
 @pytest.fixture
-def store(redis: Redis) -> RoomStore:
-    return RoomStore(redis, keys=KEYS, days=1)
+def parts(redis: Redis) -> Parts:
+    return parts_on(redis)
 
 
 @pytest.fixture
-def asked() -> list[None]:
-    """One entry for every time the rooms said that a round was asked for."""
-    return []
+def rooms(parts: Parts) -> Rooms:
+    return parts.rooms
 
 
 @pytest.fixture
-def rooms(store: RoomStore, asked: list[None]) -> Rooms:
-    return Rooms(store, asked=lambda: asked.append(None))
+def store(parts: Parts) -> RoomStore:
+    return parts.store

@@ -1,4 +1,4 @@
-"""A wire to Redis that can lose the reply of one command: it is carried out, and its sender never hears of it."""
+"""A wire to Redis that can lose a reply: the command is carried out, and its sender never hears of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 
 class CuttingWire:
-    """A TCP relay. While `cut` is set, it closes a connection instead of passing the next reply to that command."""
+    """A TCP relay. Once `cut` is set, it closes a connection instead of passing on the reply to that."""
 
     def __init__(self, port: int) -> None:
         self._redis_port = port

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from redis.asyncio import Redis
 
-from bot.rooms import Outcome, Rooms
-from bot.store import RoomStore, Stale, connect
+from bot.rooms import Outcome
+from bot.store import Stale, connect
 from bot.story import Room, decide, replay
 from bot.story import commands as c
 from bot.story.events import RoundAsked
 from bot.story.refusals import Refusal
 from tests.bot.building import ANA, add_premise, ask_round, open_room, record_take
-from tests.bot.rooms.conftest import KEYS
+from tests.bot.rooms.parts import KEYS, parts_on
 from tests.bot.story import strategies as random
 
 _Answer = TypeVar("_Answer")
@@ -33,8 +33,8 @@ class Stored(RuleBasedStateMachine):
         self.redis = redis
         self.runner = runner
         self.name = room
-        self.store = RoomStore(redis, keys=KEYS, days=1)
-        self.rooms = Rooms(self.store, asked=lambda: None)
+        parts = parts_on(redis)
+        self.store, self.rooms = parts.store, parts.rooms
         self.operations = map(str, count())
         self.done: dict[str, c.Command] = {}
         self.expected: Room | None = None
@@ -146,7 +146,7 @@ class Stored(RuleBasedStateMachine):
     async def look(self) -> tuple[Room | None, list[Any], set[bytes]]:
         snapshot = await self.rooms.read(self.name)
         entries = [entry async for entry in self.store.log(self.name)]
-        outbox: Any = await self.redis.hkeys(KEYS.room(self.name).outbox)  # type: ignore[misc]  # redis-py's union
+        outbox: Any = await self.redis.hkeys(KEYS.room(self.name).outbox)
         return snapshot, entries, set(outbox)
 
 
@@ -154,8 +154,8 @@ def test_stored_rooms_agree_with_the_rules(redis_url: str) -> None:
     names = (f"room{number}" for number in count())
     with asyncio.Runner() as runner:
         redis = connect(redis_url)
-        run_state_machine_as_test(  # type: ignore[no-untyped-call]  # Hypothesis leaves it untyped
-            lambda: Stored(redis, runner, next(names)),
+        run_state_machine_as_test(
+            lambda: Stored(redis, runner, next(names)),  # type: ignore[arg-type]  # any factory will do
             settings=settings(max_examples=25, stateful_step_count=20, deadline=None),
         )
         runner.run(redis.aclose())

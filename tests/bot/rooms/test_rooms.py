@@ -17,8 +17,8 @@ from bot.story import Room, replay
 from bot.story import refusals as no
 from bot.story.commands import AskAgain, Command, Lock, PlaceBoard, WithdrawPremise, WriteNote
 from tests.bot.building import ANA, BO, add_premise, adopt, ask_round, open_room, record_take
-from tests.bot.rooms.conftest import KEYS
 from tests.bot.rooms.cutting import cutting_wire
+from tests.bot.rooms.parts import KEYS, Parts, parts_on
 from tests.redis_server import RedisServer, running
 
 
@@ -196,9 +196,8 @@ async def test_a_contended_operation_can_be_sent_again(rooms: Rooms) -> None:
     assert room.revision == 1 + writers
 
 
-async def test_every_way_of_asking_puts_its_round_in_the_outbox_and_says_so(
-    rooms: Rooms, redis: Redis, asked: list[None]
-) -> None:
+async def test_every_way_of_asking_puts_its_round_in_the_outbox(parts: Parts, redis: Redis) -> None:
+    rooms = parts.rooms
     room = await with_takes(rooms)
     await rooms.act("room", adopt(1, 0, seen=room.revision), operation="adopt")
     await rooms.act("room", AskAgain(at=6, by=BO, round=1, seed=1), operation="again")
@@ -209,21 +208,52 @@ async def test_every_way_of_asking_puts_its_round_in_the_outbox_and_says_so(
         b"room:2": 2,
         b"room:3": 3,
     }
-    assert len(asked) == 3
+    assert await parts.relay.sweep() == 3
 
 
-async def test_a_round_that_was_refused_or_repeated_is_not_asked_for(
-    rooms: Rooms, redis: Redis, asked: list[None]
-) -> None:
+async def test_a_round_that_was_refused_or_repeated_is_not_asked_for(parts: Parts) -> None:
+    rooms = parts.rooms
     await acted(rooms, open_room())
     await rooms.act("room", ask_round(), operation="x")
-    assert asked == []
-    assert not await redis.exists(KEYS.room("room").outbox)
+    assert await parts.relay.sweep() == 0
     await rooms.act("room", add_premise("Rain"), operation="y")
     await rooms.act("room", ask_round(), operation="z")
     await rooms.act("room", ask_round(), operation="z")
-    assert len(asked) == 1
-    assert await redis.hlen(KEYS.room("room").outbox) == 1
+    assert await parts.relay.sweep() == 1
+    assert await parts.queue.waiting() == 1
+
+
+async def test_a_running_relay_queues_a_round_as_soon_as_it_is_asked_for(parts: Parts) -> None:
+    rooms = parts.rooms
+    await acted(rooms, open_room(), add_premise("A well-digger"))
+    relay = asyncio.create_task(parts.relay.run(), name="relay")
+    await asyncio.sleep(0.05)  # its first look is over, and the next by itself would come in a second
+    await rooms.act("room", ask_round(), operation="x")
+    await parts.queue.wait(0.5)
+    assert await parts.queue.waiting() == 1
+    relay.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await relay
+
+
+async def test_people_see_their_place_and_none_once_it_is_being_written(parts: Parts) -> None:
+    rooms = parts.rooms
+    await acted(rooms, open_room(), add_premise("A well-digger"), ask_round(), ask_round())
+    assert [await rooms.queued("room", number) for number in (1, 2)] == [0, 1]
+    await parts.queue.lease()
+    assert [await rooms.queued("room", number) for number in (1, 2)] == [None, 0]
+
+
+async def test_everything_that_happened_can_be_read_and_replays_to_the_room(rooms: Rooms) -> None:
+    room = await with_takes(rooms)
+    assert replay(await rooms.events("room")) == room
+    assert await rooms.events("nowhere") == []
+
+
+async def test_an_operation_of_several_steps_is_claimed_by_one_until_it_is_let_go(rooms: Rooms) -> None:
+    assert [await rooms.claim("op"), await rooms.claim("op")] == [True, False]
+    await rooms.unclaim("op")
+    assert await rooms.claim("op")
 
 
 @pytest.mark.parametrize(
@@ -257,8 +287,8 @@ async def test_redis_away_is_said_so_and_nothing_is_lost(
 ) -> None:
     with running(embedded_redis.binary, tmp_path_factory.mktemp("away")) as own:
         client = connect(own.url)
-        store = RoomStore(client, keys=KEYS, days=1)
-        rooms = Rooms(store, asked=lambda: None)
+        parts = parts_on(client)
+        store, rooms = parts.store, parts.rooms
         room = await with_takes(rooms)
         own.kill()
         with pytest.raises(StoreUnavailable):
@@ -276,8 +306,7 @@ async def test_redis_away_is_said_so_and_nothing_is_lost(
 async def test_an_append_whose_reply_is_lost_is_made_once(redis: Redis, embedded_redis: RedisServer) -> None:
     async with cutting_wire(embedded_redis.port) as wire:
         client = connect(f"redis://127.0.0.1:{wire.port}/0")
-        store = RoomStore(client, keys=KEYS, days=1)
-        rooms = Rooms(store, asked=lambda: None)
+        rooms = parts_on(client).rooms
         await acted(rooms, open_room())
         wire.cut = b"EVALSHA"
         outcome = await rooms.act("room", add_premise("Rain"), operation="rain")
@@ -288,4 +317,4 @@ async def test_an_append_whose_reply_is_lost_is_made_once(redis: Redis, embedded
         assert again == Outcome(outcome.room, repeated=True)
         assert outcome.room.revision == 2
         await client.aclose()
-    assert (await RoomStore(redis, keys=KEYS, days=1).load("room")).room == outcome.room
+    assert await parts_on(redis).rooms.read("room") == outcome.room

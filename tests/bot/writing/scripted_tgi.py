@@ -117,9 +117,7 @@ class ScriptedTgi:
             return answered
         return await self.stream(request, self.text(body["parameters"]["seed"]))
 
-    async def stream(
-        self, request: web.Request, text: str, *, upto: int | None = None
-    ) -> web.StreamResponse:
+    async def stream(self, request: web.Request, text: str, *, upto: int | None = None) -> web.StreamResponse:
         """Send a text's tokens; with `upto`, so many of them and then nothing more: the connection breaks."""
         response = web.StreamResponse(headers={"content-type": "text/event-stream"})
         await response.prepare(request)

@@ -21,9 +21,9 @@ from tgi.protocol import Info, SimpleToken
 
 TEXTS = os.environ.get("STORYROOM_TEST_TEXTS")
 
-sentence = st.lists(st.sampled_from("a town river who never sleeps 1962 Mara".split()), min_size=1, max_size=25).map(
-    lambda words: " ".join(words).capitalize() + "."
-)
+sentence = st.lists(
+    st.sampled_from("a town river who never sleeps 1962 Mara".split()), min_size=1, max_size=25
+).map(lambda words: " ".join(words).capitalize() + ".")
 premises = st.lists(
     st.tuples(st.sampled_from(Kind), st.lists(sentence, min_size=1, max_size=4).map(" ".join)),
     min_size=1,
@@ -47,7 +47,8 @@ class Counter:
         if self._offsets == "bytes":
             sizes = {at: len(text[:at].encode()) for token in tokens for at in (token.start, token.stop)}
             return [
-                token.model_copy(update={"start": sizes[token.start], "stop": sizes[token.stop]}) for token in tokens
+                token.model_copy(update={"start": sizes[token.start], "stop": sizes[token.stop]})
+                for token in tokens
             ]
         return tokens
 
@@ -131,7 +132,9 @@ async def test_at_last_premises_keep_their_beginning_and_an_ellipsis() -> None:
 
 
 async def test_few_questions_are_asked_where_much_must_go() -> None:
-    one = document([(Kind.CHARACTER, f"Number {at} is here. " + "And more words come. " * 40) for at in range(40)])
+    one = document(
+        [(Kind.CHARACTER, f"Number {at} is here. " + "And more words come. " * 40) for at in range(40)]
+    )
     counter = Counter()
     fitted = await fit(one, Window(1500, 100), counter)
 

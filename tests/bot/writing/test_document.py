@@ -34,7 +34,9 @@ LANTERN = room_of(RIVER, RIVER_PREMISES)
 ROOMS = {
     "synopsis.en": LAMP,
     "synopsis.zh-CN": LANTERN,
-    "refinement.en": refined(LAMP, "In a lighthouse, Mara waits.\n\nShe leaves.", 'Too "neat"; the ending\nis easy.'),
+    "refinement.en": refined(
+        LAMP, "In a lighthouse, Mara waits.\n\nShe leaves.", 'Too "neat"; the ending\nis easy.'
+    ),
     "refinement.zh-CN": refined(LANTERN, "阿良点灯。他走了。", "结局太“顺”。"),
 }
 
@@ -78,7 +80,21 @@ def test_every_example_uses_the_names_it_is_watched_for() -> None:
 
 words = st.lists(
     st.sampled_from(
-        ["###", "\n", "Synopsis:", "Title: x", "剧情梗概：", "```", "- ", "“", "a dog", "Draft:", "Note:", "狗。", " "]
+        [
+            "###",
+            "\n",
+            "Synopsis:",
+            "Title: x",
+            "剧情梗概：",
+            "```",
+            "- ",
+            "“",
+            "a dog",
+            "Draft:",
+            "Note:",
+            "狗。",
+            " ",
+        ]
     ),
     min_size=1,
     max_size=12,
@@ -93,7 +109,11 @@ def test_peoples_words_never_change_the_shape_of_the_document(
     plain, hostile = f"a{premise}", f"a dog{premise}"
     shapes = [
         shape(document(refined(room_of(brief, ((Kind.LOGLINE, text),)), each, remark)))
-        for text, each, remark in (("a dog", "A dog.", "More."), (plain, f"x{draft}", f"x{note}"), (hostile, "d", "n"))
+        for text, each, remark in (
+            ("a dog", "A dog.", "More."),
+            (plain, f"x{draft}", f"x{note}"),
+            (hostile, "d", "n"),
+        )
     ]
 
     assert shapes[0] == shapes[1] == shapes[2]

@@ -13,7 +13,14 @@ from bot.writing.draw import write_take
 from bot.writing.program import Programs
 from bot.writing.prompt import Prompt, prompt_of
 from bot.writing.replay import replay
-from tests.bot.writing.rooms_at_hand import LIGHTHOUSE, LIGHTHOUSE_PREMISES, RIVER, RIVER_PREMISES, last_round, room_of
+from tests.bot.writing.rooms_at_hand import (
+    LIGHTHOUSE,
+    LIGHTHOUSE_PREMISES,
+    RIVER,
+    RIVER_PREMISES,
+    last_round,
+    room_of,
+)
 from tests.bot.writing.scripted_tgi import ScriptedTgi, breaks_after, prose, says
 from tgi.client import TgiClient
 from tgi.errors import BrokenStream
@@ -127,7 +134,9 @@ async def test_after_two_redraws_the_best_is_kept(server: ScriptedTgi, tgi: TgiC
     assert server.seeds == [7, 11, 15]
 
 
-async def test_a_model_that_writes_no_chinese_does_not_burn_the_round(server: ScriptedTgi, tgi: TgiClient) -> None:
+async def test_a_model_that_writes_no_chinese_does_not_burn_the_round(
+    server: ScriptedTgi, tgi: TgiClient
+) -> None:
     text, receipt, _ = await take(tgi, room_of(RIVER, RIVER_PREMISES))
 
     assert text.startswith("故事发生在1962年的矿镇。阿良，退休的船长，")
@@ -159,7 +168,9 @@ async def test_a_stream_that_breaks_is_no_take(server: ScriptedTgi, tgi: TgiClie
 
 
 async def test_a_small_window_shortens_and_the_receipt_says_so(server: ScriptedTgi, tgi: TgiClient) -> None:
-    room = room_of(LIGHTHOUSE, tuple((kind, text + " And more of this." * 8) for kind, text in LIGHTHOUSE_PREMISES))
+    room = room_of(
+        LIGHTHOUSE, tuple((kind, text + " And more of this." * 8) for kind, text in LIGHTHOUSE_PREMISES)
+    )
     server.max_total_tokens = 420
     _, receipt, _ = await take(tgi, room)
 

@@ -29,7 +29,9 @@ def document(room: Room) -> Document:
 LAMP = document(room_of())
 LANTERN = document(room_of(RIVER, RIVER_PREMISES))
 GOOD = LAMP.opening + prose(7)
-CHINESE = LANTERN.opening + "点亮一盏河灯，把它放进最后一条水沟。小满跟着灯跑过空空的街道，遇见了从矿井回来的人。"
+CHINESE = (
+    LANTERN.opening + "点亮一盏河灯，把它放进最后一条水沟。小满跟着灯跑过空空的街道，遇见了从矿井回来的人。"
+)
 
 
 def fault(text: str, document: Document = LAMP, aim: int = 80) -> Fault | None:

@@ -45,7 +45,11 @@ def test_an_english_opening(programs: Programs, character: str, setting: str, ex
 @pytest.mark.parametrize(
     ("character", "setting", "expected"),
     [
-        ("阿良，退休的船长，害怕水", "1962年的矿镇，海正在干涸", "故事发生在1962年的矿镇。阿良，退休的船长，"),
+        (
+            "阿良，退休的船长，害怕水",
+            "1962年的矿镇，海正在干涸",
+            "故事发生在1962年的矿镇。阿良，退休的船长，",
+        ),
         ("小满是他的孙女", "", "小满"),
         ("", "故事发生在一座空城。", "故事发生在一座空城。"),
         ("", "", "《枯海》讲述的是"),

@@ -9,7 +9,9 @@ from bot.story.rounds import Purpose
 from bot.writing import trim
 from bot.writing.program import Program, Programs
 
-SENTENCES = st.lists(st.sampled_from(["She runs.", "He said “no.”", "Dr. Lee waits!", "他走了。", "and then", "the"]))
+SENTENCES = st.lists(
+    st.sampled_from(["She runs.", "He said “no.”", "Dr. Lee waits!", "他走了。", "and then", "the"])
+)
 PROGRAM = Programs().of(Purpose.SYNOPSIS, Language.ENGLISH)
 
 
@@ -39,7 +41,10 @@ def test_a_take_without_a_sentence_is_cut_at_a_word() -> None:
 
 
 def test_a_chinese_take_is_cut_at_its_last_full_stop() -> None:
-    assert finish("走了。他哭着说：“别走！”然后她回", cut_short=True, opening="阿良") == "阿良走了。他哭着说：“别走！”"
+    assert (
+        finish("走了。他哭着说：“别走！”然后她回", cut_short=True, opening="阿良")
+        == "阿良走了。他哭着说：“别走！”"
+    )
 
 
 def test_spaces_fences_and_invisible_characters_are_tidied() -> None:

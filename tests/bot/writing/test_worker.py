@@ -136,7 +136,9 @@ async def test_a_refused_request_is_not_sent_again(stage: Stage, server: Scripte
     assert len(server.requests) == 2
 
 
-async def test_a_brief_that_cannot_fit_says_so_at_once(stage: Stage, server: ScriptedTgi, tgi: TgiClient) -> None:
+async def test_a_brief_that_cannot_fit_says_so_at_once(
+    stage: Stage, server: ScriptedTgi, tgi: TgiClient
+) -> None:
     server.max_total_tokens = 200
     await stage.ask()
     async with working(stage.worker(tgi)):
@@ -146,7 +148,9 @@ async def test_a_brief_that_cannot_fit_says_so_at_once(stage: Stage, server: Scr
     assert server.requests == []
 
 
-async def test_a_tgi_that_is_not_there_is_unavailable(stage: Stage, server: ScriptedTgi, tgi: TgiClient) -> None:
+async def test_a_tgi_that_is_not_there_is_unavailable(
+    stage: Stage, server: ScriptedTgi, tgi: TgiClient
+) -> None:
     await stage.ask()
     await server.__aexit__(None, None, None)
     async with working(stage.worker(tgi)):
@@ -198,7 +202,9 @@ async def test_a_stopped_worker_gives_its_round_back_within_five_seconds(
     assert lease.attempt == 1  # being given back did not count
 
 
-async def test_a_lost_lease_ends_the_writing_quietly(stage: Stage, server: ScriptedTgi, tgi: TgiClient) -> None:
+async def test_a_lost_lease_ends_the_writing_quietly(
+    stage: Stage, server: ScriptedTgi, tgi: TgiClient
+) -> None:
     server.pause = 0.03
     await stage.ask()
     async with working(stage.worker(tgi, rounds=1)):
@@ -235,7 +241,9 @@ async def test_a_round_whose_attempts_are_spent_gets_an_apology(stage: Stage, tg
     assert (await stage.round()).failure == "writer_failed"
 
 
-async def test_a_round_written_before_is_only_shown_again(stage: Stage, server: ScriptedTgi, tgi: TgiClient) -> None:
+async def test_a_round_written_before_is_only_shown_again(
+    stage: Stage, server: ScriptedTgi, tgi: TgiClient
+) -> None:
     await stage.ask()
     async with working(stage.worker(tgi)):
         await stage.settled()
@@ -278,7 +286,9 @@ class Interrupted:
         return outcome
 
 
-async def test_a_finished_text_outlives_a_lost_reply(stage: Stage, server: ScriptedTgi, tgi: TgiClient) -> None:
+async def test_a_finished_text_outlives_a_lost_reply(
+    stage: Stage, server: ScriptedTgi, tgi: TgiClient
+) -> None:
     rooms = Interrupted(stage, times=3)
     await stage.ask()
     async with working(stage.worker(tgi, rooms=rooms)):
@@ -337,7 +347,9 @@ async def test_one_rounds_failure_does_not_end_the_worker_and_quotes_no_story(
     assert server.requests
 
 
-async def test_logs_name_rooms_and_never_quote_them(stage: Stage, server: ScriptedTgi, tgi: TgiClient) -> None:
+async def test_logs_name_rooms_and_never_quote_them(
+    stage: Stage, server: ScriptedTgi, tgi: TgiClient
+) -> None:
     server.answers = [says(" runs."), breaks_after(4)]
     await stage.ask()
     await stage.rooms.act("lamp", add_premise("Unmentionable", kind=Kind.TWIST), operation="more")

@@ -1,0 +1,61 @@
+# make demo     a story room on this machine, with a page; PLAY=docs/scenes/FILE plays a scene instead
+# make test     the tests        make check    the linters        make bench    the benchmarks
+#
+# Each sets up what it needs in .venv, hash-locked, through your own pip settings.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+REQUIREMENTS := requirements/build.txt requirements/demo.txt
+
+.DELETE_ON_ERROR:
+.PHONY: demo test check format bench lock clean
+
+demo: .venv/demo
+	@$(BIN)/python -m bot demo $(if $(PLAY),--play $(PLAY)) $(DEMO)
+
+test: .venv/dev
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(TEST)
+
+check: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/dev
+	$(BIN)/python -m tests.bench
+
+# After a change of dependencies in pyproject.toml. Needs uv.
+UV ?= uv
+LOCK := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet
+lock:
+	$(LOCK) requirements/build.in -o requirements/build.txt
+	$(LOCK) pyproject.toml -o requirements/bot.txt
+	$(LOCK) pyproject.toml --extra local -o requirements/demo.txt
+	$(LOCK) pyproject.toml --extra local --group dev -o requirements/dev.txt
+
+clean:
+	rm -rf .venv .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Story Rooms needs Python 3.11 or newer; $(PYTHON) is older. Try: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -m venv .venv \
+	  || { echo "Python could not make a virtual environment. On Debian: apt-get install python3.11-venv"; exit 1; }
+
+.venv/demo: $(REQUIREMENTS) pyproject.toml | .venv/bin/python
+	@echo "Installing what the demo needs into .venv (once) ..."
+	@$(PIP) install --require-hashes -r requirements/build.txt
+	@$(PIP) install --require-hashes -r requirements/demo.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: .venv/demo requirements/dev.txt
+	@echo "Installing what the tests need into .venv (once) ..."
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@

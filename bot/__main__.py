@@ -101,14 +101,18 @@ def main() -> None:
 
 async def _serve(settings: Settings, ready_file: Path | None, *, answers: bool, writes: bool) -> None:
     from bot.app import build  # noqa: PLC0415 - discord.py takes a moment that --help need not
-    from bot.running import until_stopped, write_ready  # noqa: PLC0415 - as above
+    from bot.running import clear_ready, until_stopped, write_ready  # noqa: PLC0415 - as above
 
-    async with build(settings) as app:
-        await app.client.sign_in(settings.discord_token.get_secret_value())
-        app.client.when_ready(lambda: write_ready(ready_file))
-        if not answers:
-            write_ready(ready_file)
-        await until_stopped(app.run(answers=answers, writes=writes))
+    async def work() -> None:
+        clear_ready(ready_file)
+        async with build(settings) as app:
+            await app.client.sign_in(settings.discord_token.get_secret_value())
+            app.client.when_ready(lambda: write_ready(ready_file))
+            if not answers:
+                write_ready(ready_file)
+            await app.run(answers=answers, writes=writes)
+
+    await until_stopped(work())
 
 
 async def _sync(settings: Settings) -> None:
@@ -142,10 +146,11 @@ def _settings() -> Settings:
         settings = load_settings()
     except ValidationError as error:
         problems = "; ".join(
-            f"STORYROOM_{'_'.join(str(part) for part in each['loc']).upper()}: {each['msg']}"
-            for each in error.errors()
+            f"STORYROOM_{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors()
         )
-        _fail(f"These settings cannot be used: {problems}", Exit.MISCONFIGURED)
+        _fail(f"These settings cannot be used: {problems}.", Exit.MISCONFIGURED)
+    except UnicodeDecodeError:
+        _fail("The file .env, or a file of secrets, is not UTF-8 text.", Exit.MISCONFIGURED)
     configure(settings.log_level, as_json=settings.log_json)
     return settings
 
@@ -154,9 +159,17 @@ def _go(work: Coroutine[Any, Any, None]) -> None:
     try:
         asyncio.run(work)
     except* SetupError as group:
-        _fail(str(group.exceptions[0]), Exit.MISCONFIGURED)
+        _fail(_first(group), Exit.MISCONFIGURED)
     except* StoryroomError as group:
-        _fail(f"{group.exceptions[0]}. Is it running? `storyroom check` says more.", Exit.UNAVAILABLE)
+        _fail(f"{_first(group)}. `storyroom check` says more.", Exit.UNAVAILABLE)
+
+
+def _first(group: BaseExceptionGroup[StoryroomError]) -> str:
+    """The text of the first error; tasks in groups of tasks raise groups of groups."""
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return str(error)
 
 
 def _fail(sentence: str, code: Exit) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
+from bot.errors import SetupError
+
 
 async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
     """Run until the work ends, or SIGINT or SIGTERM asks to stop; then it is cancelled and waited for."""
@@ -30,10 +32,32 @@ async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
             raise
 
 
+def clear_ready(path: Path | None) -> None:
+    """Take away what an earlier run left there, and see that the file can be written later.
+
+    Raises:
+        SetupError: it cannot.
+
+    """
+    if path is None:
+        return
+    try:
+        draft = _draft(path)
+        draft.touch()
+        draft.unlink()
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise SetupError(f"The ready file {path} cannot be written: {error.strerror}.") from error
+
+
 def write_ready(path: Path | None) -> None:
     """Say in a file that the program is ready, with its process id; whole or not at all."""
     if path is None:
         return
-    draft = path.with_suffix(f"{path.suffix}.{os.getpid()}")
+    draft = _draft(path)
     draft.write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")
     draft.replace(path)
+
+
+def _draft(path: Path) -> Path:
+    return path.with_name(f"{path.name}.{os.getpid()}")

@@ -45,8 +45,9 @@ class Answers:
     interactions: Interactions
 
     def first(self, interaction_id: str, token: str, body: Body) -> Json:
-        """The first answer; Discord's callback response. Raises RestError 10062, 40060, 50035."""
+        """The first answer; Discord's callback response. Raises RestError 10062, 40060, 10003, 50035."""
         interaction = self.interactions.acknowledge(interaction_id, token)
+        self.posting.world.channel(interaction.channel_id)  # it may have been removed meanwhile
         kind = body.json.get("type")
         form = Form()
         if form.one_of(kind, ("type",), sorted(_ALLOWED[interaction.type])):
@@ -158,12 +159,15 @@ class Answers:
 
     def _callback(self, interaction: Interaction) -> Json:
         about: Json = {"id": interaction.id, "type": interaction.type}
-        reply: Json = {"interaction": about, "resource": {"type": interaction.answer}}
+        reply: Json = {"interaction": about}
         message = interaction.original
         if message is not None:
             about["response_message_id"] = message.id
             about["response_message_loading"] = bool(message.flags & MessageFlag.LOADING)
             about["response_message_ephemeral"] = message.visible_to is not None
             if interaction.answer in {_MESSAGE, _UPDATE}:
-                reply["resource"]["message"] = self.posting.wire.message(message)
+                reply["resource"] = {
+                    "type": interaction.answer,
+                    "message": self.posting.wire.message(message),
+                }
         return reply

@@ -111,6 +111,7 @@ class Commands:
     def _command(self, scope: str | None, body: Json, command_id: str | None) -> Json:
         command = {key: body.get(key, default) for key, default in _DEFAULTS.items()}
         command["options"] = command["options"] or []
+        command["integration_types"] = command["integration_types"] or [0]
         permissions = command["default_member_permissions"]
         command["default_member_permissions"] = None if permissions is None else str(permissions)
         command |= {

@@ -58,12 +58,15 @@ class Posting:
 
         With `enforce_nonce`, the same nonce by the same author in the same channel within five minutes gives
         the message that exists. `extra_flags` are flags that no body may ask for (loading).
+        Raises RestError 10003, 10008 (the message that it answers).
         """
+        self.world.channel(channel_id)
         key = (channel_id, author_id, draft.nonce or "")
         now = self.clock()
         if draft.enforce_nonce and draft.nonce:
             posted, existing = self._nonces.get(key, (-_NONCE_LIFETIME, None))
-            if existing is not None and now - posted < _NONCE_LIFETIME:
+            is_fresh = now - posted < _NONCE_LIFETIME
+            if existing and is_fresh and self.messages.find(channel_id, existing.id):
                 return existing
         message = Message(
             self.make_id(),

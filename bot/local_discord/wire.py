@@ -52,6 +52,7 @@ class Wire:
             "avatar": None,
             "accent_color": None,
             "banner": None,
+            "primary_guild": None,
             "public_flags": 0,
             "flags": 0,
             "bot": user.bot,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -64,3 +65,14 @@ def reaching(what: str) -> Iterator[None]:
     except _AWAY as error:
         structlog.get_logger(__name__).warning("redis_away", what=what, error=type(error).__name__)
         raise StoreUnavailable(f"Redis did not carry out: {what}") from error
+
+
+def heed_cancellation() -> None:
+    """Raise CancelledError if the task was cancelled and the call before this one lost the fact.
+
+    redis-py sends through `asyncio.wait_for`, which on Python 3.11 drops a cancellation that arrives while
+    the inner future is done (python/cpython#86296, mended in 3.12).
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

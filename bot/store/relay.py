@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -16,7 +17,7 @@ from redis.asyncio import Redis
 
 from bot.errors import StoreError
 from bot.store.codec import decode
-from bot.store.connection import reaching
+from bot.store.connection import heed_cancellation, reaching
 from bot.store.keys import Keys
 from bot.store.queue import Job, Queue
 from bot.store.scripts import source
@@ -47,12 +48,11 @@ class Relay:
                 await self.sweep()
             except StoreError:
                 self._log.warning("relay_waits_for_redis")
-            try:
-                await asyncio.wait_for(self._nudged.wait(), SWEEP_SECONDS)
-            except TimeoutError:
-                continue
-            finally:
-                self._nudged.clear()
+            heed_cancellation()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SWEEP_SECONDS):
+                    await self._nudged.wait()
+            self._nudged.clear()
 
     async def sweep(self) -> int:
         """Look into every outbox that may hold something; how many jobs were moved."""

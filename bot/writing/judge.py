@@ -1,4 +1,4 @@
-"""What is wrong with a take as far as counting can tell: it loops, copies, says nothing, or not in its script.
+"""What is wrong with a take as far as counting can tell: it loops, copies, is empty or in another script.
 
 Alarms, not taste. A fault has a code, which the receipt keeps where a take was drawn again for it.
 """
@@ -14,7 +14,7 @@ from bot.writing.document import Document
 from bot.writing.phrases import chinese_share, units
 from bot.writing.trim import before_repetition
 
-SHORTEST_SHARE = 0.2  # of the length aimed at
+SHORTEST_SHARE = 0.25  # of the length aimed at
 SHORTEST_UNITS = 12
 REPEATED_SHARE = 0.2  # of a take's 4-grams that came before
 LEAKED_SHARE = 0.15  # of a take's n-grams that stand in the examples

@@ -12,8 +12,8 @@ from contextlib import suppress
 import structlog
 
 from bot.errors import StoreError
+from bot.store.connection import heed_cancellation
 from bot.store.queue import Lease
-from bot.writing.patience import heed_cancellation
 from bot.writing.ports import Queue
 
 RENEWALS = 3  # in the length of a lease

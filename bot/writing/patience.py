@@ -13,6 +13,7 @@ from typing import TypeVar
 import structlog
 
 from bot.errors import Contended, StoreUnavailable
+from bot.store.connection import heed_cancellation
 
 Answer = TypeVar("Answer")
 
@@ -41,14 +42,3 @@ async def patiently(call: Callable[[], Awaitable[Answer]], *, what: str) -> Answ
         heed_cancellation()
         await asyncio.sleep(pause)
         pause = min(LONGEST_PAUSE_SECONDS, pause * 2)
-
-
-def heed_cancellation() -> None:
-    """Raise CancelledError if the task was cancelled and the call before this one lost the fact.
-
-    redis-py sends through `asyncio.wait_for`, which on Python 3.11 drops a cancellation that arrives while
-    the inner future is done (python/cpython#86296, mended in 3.12).
-    """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError

@@ -13,10 +13,10 @@ from collections.abc import Callable, Coroutine
 import structlog
 
 from bot.errors import StoreError, WritingError
+from bot.store.connection import heed_cancellation
 from bot.store.queue import Lease
 from bot.writing.failures import pause_before
 from bot.writing.leases import while_held
-from bot.writing.patience import heed_cancellation
 from bot.writing.ports import Queue
 from bot.writing.rounds import RoundWriter
 
@@ -56,13 +56,21 @@ class Worker:
         while True:
             try:
                 if lease := await self._queue.lease():
-                    return lease
+                    return await self._ours(lease)
                 heed_cancellation()
                 await self._queue.wait(WAIT_SECONDS)
             except StoreError as error:
                 self._log.warning("writing.queue_away", failure=error.code)
                 await asyncio.sleep(AWAY_SECONDS)
             heed_cancellation()
+
+    async def _ours(self, lease: Lease) -> Lease:
+        try:
+            heed_cancellation()
+        except asyncio.CancelledError:
+            await self._settle(lease, self._queue.release(lease), "released")
+            raise
+        return lease
 
     async def _one(self, lease: Lease) -> None:
         """Have one round written. The one boundary: whatever it raises, the worker goes on."""

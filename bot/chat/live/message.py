@@ -46,9 +46,10 @@ class LiveMessage:
         return self._task.done() or self._last.is_set()
 
     def show(self, draw: Draw) -> None:
-        """Show this soon, unless something newer comes before."""
-        self._draw = draw
-        self._changed.set()
+        """Show this soon, unless something newer comes before; nothing comes after the last."""
+        if not self._last.is_set():
+            self._draw = draw
+            self._changed.set()
 
     async def finish(self, draw: Draw | None = None) -> None:
         """Show this at once and for good; returns when it is on screen.
@@ -76,17 +77,10 @@ class LiveMessage:
                 await self._edit(draw)
             if self._last.is_set() and self._draw is None:
                 return
-            try:
-                await asyncio.wait_for(self._last.wait(), self._every)
-            except TimeoutError:
-                continue
+            await _within(self._last.wait(), self._every)
 
     async def _something_to_show(self) -> bool:
-        try:
-            await asyncio.wait_for(self._changed.wait(), self._idle)
-        except TimeoutError:
-            return False
-        return True
+        return await _within(self._changed.wait(), self._idle)
 
     async def _edit(self, draw: Draw) -> None:
         pause = LAST_EDIT_PAUSE
@@ -105,3 +99,13 @@ class LiveMessage:
                 pause *= 2
             else:
                 return
+
+
+async def _within(waiting: Awaitable[object], seconds: float | None) -> bool:
+    """Whether what is waited for came in time. `wait_for` can lose a cancellation on Python 3.11."""
+    try:
+        async with asyncio.timeout(seconds):
+            await waiting
+    except TimeoutError:
+        return False
+    return True

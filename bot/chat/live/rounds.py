@@ -21,6 +21,11 @@ from bot.rooms import Rooms
 from bot.story.commands import PlaceRound
 from bot.story.room import Room
 
+# A round that is taken up shows its first token at once, and without one, after this while, that it is being
+# written: an edit for the sake of the opening alone would put off the first words by a second.
+FIRST_WORDS_SECONDS = 0.8
+IDLE_SECONDS = 900.0  # a round that says nothing for so long was lost to another worker
+
 _REPOST = (10008, 30046)  # unknown message; too many edits of an old one
 
 
@@ -31,6 +36,7 @@ class _OnScreen:
     room: Room
     live: LiveMessage
     texts: dict[int, str] = field(default_factory=dict)
+    begun: bool = False  # something of the writing is on screen, or about to be
 
 
 class LiveRounds:
@@ -92,14 +98,16 @@ class LiveRounds:
         message = room.rounds[round - 1].message
         if message is None:
             return
+        await self.abandoned(room.id, round)  # this worker had it before, and lost its lease
         live = LiveMessage(
             lambda shown: self._posts.edit(room.id, message, shown),
             name=f"{room.id}:{round}",
             every=self._every,
+            idle=IDLE_SECONDS,
         )
         screen = _OnScreen(room, live)
         self._on_screen[room.id, round] = screen
-        live.show(lambda: round_message(screen.room, round, written=screen.texts))
+        asyncio.get_running_loop().call_later(FIRST_WORDS_SECONDS, self._show, screen, round)
 
     def wrote(self, room: Room, round: int, take: int, text: str) -> None:  # noqa: A002 - the port's name
         """Show the text of a take so far."""
@@ -108,8 +116,10 @@ class LiveRounds:
             return
         if room.revision > screen.room.revision:
             screen.room = room
+        is_opening = take not in screen.texts  # built from the brief, before any token
         screen.texts[take] = text
-        screen.live.show(lambda: round_message(screen.room, round, written=screen.texts))
+        if screen.begun or not is_opening:
+            self._show(screen, round)
 
     async def finished(self, room: Room, round: int) -> None:  # noqa: A002 - the port's name
         """Show the round as it ended; returns when it is on screen or cannot be."""
@@ -139,6 +149,11 @@ class LiveRounds:
         """Stop every writer; what is unfinished is finished by whoever takes the round up."""
         for room, number in list(self._on_screen):
             await self.abandoned(room, number)
+
+    @staticmethod
+    def _show(screen: _OnScreen, number: int) -> None:
+        screen.begun = True
+        screen.live.show(lambda: round_message(screen.room, number, written=screen.texts))
 
     async def _repost(self, room: Room, number: int, error: discord.HTTPException) -> None:
         self._log.warning("round_not_shown", room=room.id, round=number, code=error.code)

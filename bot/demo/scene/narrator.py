@@ -1,7 +1,7 @@
 """The transcript of a scene: who does what, and what the bot says to whom, as it happens.
 
-A message that is being written changes many times; its changes are summed up once it has been quiet for a
-moment, or when its buttons change.
+A message that is being written changes many times: its changes are told once it has been quiet for a moment,
+not too often, and always when its buttons change.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from bot.demo.scene.values import write_words
 from bot.demo.screen import Screen
 
 _QUIET = 1.5  # seconds
+_SELDOM = 15.0  # seconds between two changes of one message that are told, unless its buttons change
 _SHOWN = 280  # characters of a message
+_END = 100  # of these, from its end: that is where it grows
 
 
 class Narrator:
@@ -26,6 +28,7 @@ class Narrator:
         self._screen = screen
         self._shown: dict[str, Message] = {}
         self._changing: dict[str, tuple[asyncio.TimerHandle, str, Message]] = {}
+        self._told_at: dict[str, float] = {}  # of the last change that was told
 
     def heading(self, title: str) -> None:
         """A heading of the scene."""
@@ -78,11 +81,14 @@ class Narrator:
         if at_once:
             self._tell(how, message)
             return
-        timer = asyncio.get_running_loop().call_later(_QUIET, self._quiet, message["id"])
+        loop = asyncio.get_running_loop()
+        when = max(loop.time() + _QUIET, self._told_at.get(message["id"], 0) + _SELDOM)
+        timer = loop.call_at(when, self._quiet, message["id"])
         self._changing[message["id"]] = (timer, how, message)
 
     def _quiet(self, key: str) -> None:
         _, how, message = self._changing.pop(key)
+        self._told_at[key] = asyncio.get_running_loop().time()
         self._tell(how, message)
 
     def _tell(self, how: str, message: Message) -> None:
@@ -105,4 +111,4 @@ def _labels(message: Message) -> list[str]:
 def _short(text: str) -> str:
     flat = " / ".join(line for line in text.splitlines() if line.strip())
     flat = "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in flat)
-    return flat if len(flat) <= _SHOWN else f"{flat[: _SHOWN - 2]} …"
+    return flat if len(flat) <= _SHOWN else f"{flat[: _SHOWN - _END]} … {flat[-_END:]}"

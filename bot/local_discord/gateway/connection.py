@@ -25,6 +25,9 @@ __all__ = ["Connection"]
 _HEARTBEAT_MS = 41250
 _ALL_INTENTS = (1 << 26) - 1
 _LARGEST_FRAME = 4096
+# As over a network: discord.py measures wrongly, and warns of a lag of a whole interval, when the answer to
+# a heartbeat is there before its own send has returned.
+_NETWORK_SECONDS = 0.02
 _WITH_OBJECT = {Op.IDENTIFY, Op.RESUME, Op.REQUEST_GUILD_MEMBERS}
 _IGNORED = {Op.PRESENCE_UPDATE, Op.VOICE_STATE_UPDATE}
 
@@ -53,6 +56,9 @@ class Connection:
         writer = asyncio.create_task(self._write(), name="gateway-writer")
         self._reader = asyncio.create_task(self._read(), name="gateway-reader")
         try:
+            await asyncio.wait({self._reader, writer}, return_when=asyncio.FIRST_COMPLETED)
+            if writer.done():
+                writer.result()
             await asyncio.wait({self._reader})
             code = self._code if self._reader.cancelled() else self._reader.result()
             if code is not None:
@@ -81,7 +87,7 @@ class Connection:
         """Act on one frame. Raises GatewayError where it is wrong."""
         op, body = _parse(text)
         if op is Op.HEARTBEAT:
-            self._put(Op.HEARTBEAT_ACK, None)
+            asyncio.get_running_loop().call_later(_NETWORK_SECONDS, self._put, Op.HEARTBEAT_ACK, None)
             return
         if len(text.encode()) > _LARGEST_FRAME:
             raise GatewayError(Close.DECODE_ERROR)

@@ -76,6 +76,7 @@ class Page {
   async #connect(userId, channelId) {
     this.events?.close();
     this.events = null;
+    for (const dialog of document.querySelectorAll("dialog")) dialog.close(); // they were somebody else's
     const attempt = (this.attempt = Symbol("attempt"));
     this.api = new Api(userId);
     let start;

@@ -4,7 +4,7 @@
 import { getLocale, say } from "./words.js";
 
 const KIND = { chat: 1, message: 3 };
-export const OPTION = {
+const OPTION = {
   subcommand: 1, group: 2, string: 3, integer: 4, boolean: 5, user: 6, channel: 7, role: 8, mentionable: 9, number: 10, attachment: 11,
 };
 

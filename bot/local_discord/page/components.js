@@ -64,7 +64,7 @@ function linkButton(component, face, name) {
 }
 
 /** An http or https address (on this host where it is ours), else null. */
-export function safeAddress(url) {
+function safeAddress(url) {
   const own = ownAddress(url);
   if (own) return own;
   try {

@@ -28,7 +28,8 @@ export class Composer {
     this.notice = el("div", { class: "composer-notice", role: "alert" });
     this.reply = el("div", { class: "reply-bar" });
     this.slot = el("div", { class: "composer-slot" }, this.box);
-    this.root = el("div", { class: "composer" }, this.panel, this.notice, this.reply, el("div", { class: "composer-box" }, this.slot, this.count, this.button));
+    this.root = el("div", { class: "composer" }, this.panel, this.notice, this.reply,
+      el("div", { class: "composer-box" }, this.slot, this.count, this.button));
     store.on("commands", () => !this.form && this.#suggest());
     this.#drawReply();
     this.#hint(null);
@@ -112,7 +113,9 @@ export class Composer {
   }
 
   #suggestNames(mark, typed) {
-    const people = () => this.store.everybody().map((user) => ({ label: displayName(user), hint: user.username, lead: avatar(user, "tiny"), tag: `<@${user.id}>` }));
+    const people = () => this.store.everybody().map((user) => ({
+      label: displayName(user), hint: user.username, lead: avatar(user, "tiny"), tag: `<@${user.id}>`,
+    }));
     const channels = () => [...this.store.channels.values()].map(({ id, name }) => ({ label: `#${name}`, hint: "", tag: `<#${id}>` }));
     const found = (mark === "@" ? people() : channels()).filter(({ label, hint }) => `${label} ${hint}`.toLowerCase().includes(typed.toLowerCase()));
     if (!found.length) return this.#hint(null);

@@ -36,7 +36,10 @@ export function attachment(file) {
     el("div", { class: "file-words" },
       el("a", { class: "file-name", href: download, download: file.filename, rel: "noopener" }, file.title ?? file.filename),
       el("span", { class: "file-size" }, size(file.size))),
-    download && el("a", { class: "icon-button", href: download, download: file.filename, "aria-label": say("file.download", file.filename), title: say("file.download", file.filename) }, icon("download")));
+    download && el("a", {
+      class: "icon-button", href: download, download: file.filename,
+      "aria-label": say("file.download", file.filename), title: say("file.download", file.filename),
+    }, icon("download")));
   const node = el("div", { class: "file", dataset: { id: file.id } }, head);
   const texty = TEXT_NAMES.test(file.filename) || file.content_type?.startsWith("text/");
   if (address && texty && file.size <= PREVIEW_BYTES) preview(node, address);

@@ -28,8 +28,13 @@ export class Header {
     const channel = this.store.channels.get(this.store.selected);
     if (!channel) return;
     const parent = channel.thread_metadata && this.store.channels.get(channel.parent_id);
-    const up = parent && [icon("hash"), el("button", { type: "button", class: "link-button up", onclick: () => this.go(parent.id) }, parent.name), el("span", { class: "sep", "aria-hidden": "true" }, "›")];
-    fill(this.title, up, icon(parent ? "thread" : "hash"), el("h2", {}, channel.name), channel.topic && el("p", { class: "topic", title: channel.topic }, markdownLine(channel.topic, this.names)));
+    const up = parent && [
+      icon("hash"),
+      el("button", { type: "button", class: "link-button up", onclick: () => this.go(parent.id) }, parent.name),
+      el("span", { class: "sep", "aria-hidden": "true" }, "›"),
+    ];
+    fill(this.title, up, icon(parent ? "thread" : "hash"), el("h2", {}, channel.name),
+      channel.topic && el("p", { class: "topic", title: channel.topic }, markdownLine(channel.topic, this.names)));
     for (const [node, words] of [[this.menu, "sidebar.open"], [this.pinButton, "pins"], [this.memberButton, "members"]]) {
       node.setAttribute("aria-label", say(words));
       node.title = say(words);

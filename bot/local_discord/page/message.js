@@ -28,8 +28,10 @@ export class MessageRow {
     this.update(message);
   }
 
-  update(message) {
+  update(given) {
+    const message = shown(given);
     this.message = message;
+    this.given = given;
     const { root } = this;
     root.classList.toggle("ephemeral", Boolean(message.flags & FLAG.ephemeral));
     root.classList.toggle("mentioned", (message.mentions ?? []).some(({ id }) => id === this.context.store.me.id));
@@ -84,13 +86,14 @@ export class MessageRow {
   }
 
   #components(message) {
-    const focused = this.parts.components.contains(document.activeElement) ? document.activeElement.dataset.customId : null;
+    const presses = () => [...this.parts.components.querySelectorAll("[data-custom-id]")];
+    const at = presses().indexOf(document.activeElement);
     const changed = this.#draw("components", [getLocale(), message.components], () => components(message.components, {
       names: this.context.names, store: this.context.store,
       press: (component, values) => this.context.press(this, component, values),
     }));
-    if (!changed || !focused) return;
-    this.parts.components.querySelector(`[data-custom-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    // A custom id often carries a revision, so the focus goes to what now stands in the same place.
+    if (changed && at !== -1) presses()[at]?.focus({ preventScroll: true });
   }
 
   #foot(message) {
@@ -140,7 +143,12 @@ export function continues(message, before) {
   return Boolean(plain && samePrivacy && !isSystem(before) && before.author.id === message.author.id && madeAt(message) - madeAt(before) < 420000);
 }
 
-const isSystem = (message) => message.type === TYPE.pinned || message.type === TYPE.thread || message.type === TYPE.starter;
+/** The first message of a thread stands for the one the thread was started from; that one is drawn. */
+const shown = (message) => (message.type === TYPE.starter && message.referenced_message
+  ? { ...message.referenced_message, id: message.id, channel_id: message.channel_id, components: [], thread: null }
+  : message);
+
+const isSystem = (message) => message.type === TYPE.pinned || message.type === TYPE.thread;
 
 function above(message, { store, names, jump }) {
   const interaction = message.interaction_metadata ?? message.interaction;

@@ -12,6 +12,7 @@ const NEAR_PX = 40;
 const OLDER_AT_PX = 300;
 const PAGE = 50;
 const MOST = 100;
+const MOST_PAGES = 20;
 
 export class MessageLog {
   /** `context` is that of MessageRow, without what this log itself provides; `api` reads history. */
@@ -76,8 +77,16 @@ export class MessageLog {
     this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
-  /** Bring a message into sight, if it is among those read. */
-  jump(id) {
+  /** Bring a message into sight, reading back as far as it takes. */
+  async jump(id) {
+    const channelId = this.channelId;
+    const reads = () => !this.rows.has(id) && !this.store.history(channelId).complete && this.channelId === channelId;
+    for (let pages = 0; pages < MOST_PAGES && reads(); pages += 1) {
+      const oldest = this.#oldest();
+      if (!oldest || this.loading) break;
+      this.pinned = false;
+      await this.#load(oldest);
+    }
     const row = this.rows.get(id);
     if (!row) return;
     this.pinned = false;
@@ -109,7 +118,7 @@ export class MessageLog {
       else if (!this.pinned && newest) this.#announce(say("jump.new"));
       return row;
     }
-    if (force || present.message !== message) present.update(message);
+    if (force || present.given !== message) present.update(message);
     return present;
   }
 
@@ -167,10 +176,12 @@ export class MessageLog {
     } else if (this.jumpBar.hidden && scrollHeight - clientHeight - scrollTop > clientHeight) this.#announce(say("jump"));
     const known = this.channelId && this.store.history(this.channelId);
     if (scrollTop < OLDER_AT_PX && known?.loaded && !known.complete && !this.loading) {
-      const oldest = this.store.messagesIn(this.channelId).find((message) => !message.local);
-      if (oldest) this.#load(oldest.id);
+      const oldest = this.#oldest();
+      if (oldest) this.#load(oldest);
     }
   }
+
+  #oldest = () => this.store.messagesIn(this.channelId).find((message) => !message.local)?.id;
 
   #announce(words) {
     this.jumpBar.textContent = words;

@@ -89,7 +89,8 @@ function checkboxGroup(component, context) {
 function choices(component, { id, required }, { type, least, pick }) {
   const inputs = component.options.map((option) => el("input", { type, name: id, value: option.value, checked: option.default ?? false }));
   const rows = component.options.map((option, at) => el("label", { class: "choice" }, inputs[at],
-    el("span", { class: "words" }, el("span", { class: "label" }, option.label), option.description && el("span", { class: "description" }, option.description))));
+    el("span", { class: "words" }, el("span", { class: "label" }, option.label),
+      option.description && el("span", { class: "description" }, option.description))));
   const node = el("div", { class: "choices" }, rows);
   const values = () => inputs.filter((input) => input.checked).map((input) => input.value);
   const check = () => {

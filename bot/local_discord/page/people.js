@@ -21,14 +21,21 @@ export class PeoplePanel {
     const focused = document.activeElement?.dataset?.become;
     this.root.setAttribute("aria-label", say("identity.label"));
     fill(this.root,
-      el("div", { class: "others", role: "group", "aria-label": say("identity.label") }, [...store.people.values()].map((user) => this.#face(user))),
+      el("div", { class: "others", role: "group", "aria-label": say("identity.label") },
+        [...store.people.values()].map((user) => this.#face(user))),
       el("div", { class: "me" },
         el("span", { class: "face online" }, avatar(me)),
         el("div", { class: "me-words" }, name, el("span", { class: "roles" }, roles.map((role) => role.name).join(", ") || `@${me.username}`)),
-        el("div", { class: "locales", role: "group", "aria-label": say("identity.locale") }, Object.entries(LOCALES).map(([locale, label]) => el("button", {
-          type: "button", lang: locale, title: label, "aria-label": label, "aria-pressed": String((me.locale ?? "en-US") === locale), onclick: () => this.setLocale(locale),
-        }, locale === "zh-CN" ? "中" : "EN")))));
+        this.#locales(me.locale ?? "en-US")));
     if (focused) this.root.querySelector(`[data-become="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  #locales(present) {
+    return el("div", { class: "locales", role: "group", "aria-label": say("identity.locale") },
+      Object.entries(LOCALES).map(([locale, label]) => el("button", {
+        type: "button", lang: locale, title: label, "aria-label": label, "aria-pressed": String(present === locale),
+        onclick: () => this.setLocale(locale),
+      }, locale === "zh-CN" ? "中" : "EN")));
   }
 
   #face(user) {
@@ -65,7 +72,8 @@ export class MemberList {
   #group(title, users, online) {
     return el("section", {}, el("h2", {}, `${title} — ${users.length}`), el("ul", {}, users.map((user) => {
       const name = inRoleColour(el("span", { class: "member-name" }, displayName(user)), this.store.roleColour(user.id));
-      return el("li", { class: `member ${online(user) ? "" : "offline"}` }, el("span", { class: `face ${online(user) ? "online" : ""}` }, avatar(user, "small")), name, user.bot && badge());
+      const face = el("span", { class: `face ${online(user) ? "online" : ""}` }, avatar(user, "small"));
+      return el("li", { class: `member ${online(user) ? "" : "offline"}` }, face, name, user.bot && badge());
     })));
   }
 }

@@ -25,6 +25,7 @@ export class SelectBox {
     this.list.attach(this.box);
     this.list.root.popover = "manual"; // drawn above everything, also above a dialog
     this.root = el("div", { class: "select" }, this.box, this.list.root);
+    this.follow = () => (this.root.isConnected ? this.#place() : document.removeEventListener("scroll", this.follow, true));
     this.#draw();
   }
 
@@ -32,6 +33,23 @@ export class SelectBox {
     this.before = [...this.values];
     this.#list();
     this.list.root.showPopover();
+    this.#place();
+    document.addEventListener("scroll", this.follow, true); // what is around it may grow while one chooses
+  }
+
+  close() {
+    if (!this.list.visible) return;
+    this.#hide();
+    if (this.max > 1) this.#settle();
+  }
+
+  /** Go back to what was chosen before (when the choice was refused). */
+  restore() {
+    this.values = this.before ?? this.values;
+    this.#draw();
+  }
+
+  #place() {
     const box = this.box.getBoundingClientRect();
     const { style } = this.list.root;
     style.width = `${box.width}px`;
@@ -43,17 +61,10 @@ export class SelectBox {
     style.bottom = up ? `${window.innerHeight - box.top + 4}px` : "auto";
   }
 
-  close() {
-    if (!this.list.visible) return;
+  #hide() {
     this.list.hide();
     this.list.root.hidePopover();
-    if (this.max > 1) this.#settle();
-  }
-
-  /** Go back to what was chosen before (when the choice was refused). */
-  restore() {
-    this.values = this.before ?? this.values;
-    this.#draw();
+    document.removeEventListener("scroll", this.follow, true);
   }
 
   #choose(value) {
@@ -61,8 +72,7 @@ export class SelectBox {
     if (this.max === 1) {
       this.values = chosen && this.min === 0 ? [] : [value];
       this.#draw();
-      this.list.hide();
-      this.list.root.hidePopover();
+      this.#hide();
       this.changed(this.values);
       return;
     }

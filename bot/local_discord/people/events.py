@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.local_discord.parts import Parts, parts_of
 from bot.local_discord.people.hub import Listener
@@ -34,14 +34,17 @@ async def events(request: web.Request) -> web.StreamResponse:
     finally:
         parts.people.leave(listener)
         writer.cancel()
-        await asyncio.gather(writer, return_exceptions=True)
+        (ended,) = await asyncio.gather(writer, return_exceptions=True)
+    if isinstance(ended, Exception):
+        raise ended
     return socket
 
 
 async def _write(socket: web.WebSocketResponse, listener: Listener, origin: str) -> None:
-    while (frame := await listener.queue.get()) is not None:
-        try:
+    try:
+        while (frame := await listener.queue.get()) is not None:
             await socket.send_str(dumps(absolute(frame, origin)))
-        except ConnectionError:
-            return  # the reading side sees the end and tidies up
-    await socket.close(code=1001)
+    except ConnectionError:
+        return  # the reading side sees the end and tidies up
+    finally:
+        await socket.close(code=WSCloseCode.GOING_AWAY)

@@ -100,7 +100,8 @@ async def active(request: web.Request) -> web.Response:
     parts = parts_of(request)
     if request.match_info["guild_id"] != parts.world.guild.id:
         raise unknown("Guild")
-    return json_reply(_page(parts, [thread for thread in parts.world.threads if not thread.archived]))
+    found = [thread for thread in parts.world.threads if not thread.archived]
+    return json_reply({**_page(parts, found), "has_more": False})
 
 
 def _archived(request: web.Request, kind: int) -> web.Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import signal
 import socket
@@ -13,10 +14,13 @@ from pathlib import Path
 
 import psutil
 import pytest
+from rich.console import Console
 
 from bot.demo.folder import MARK, Folder, Processes, Recorded
-from bot.demo.options import Exit
+from bot.demo.options import DemoOptions, Exit
 from bot.demo.ports import free_from
+from bot.demo.screen import Screen
+from bot.demo.supervisor import Supervisor
 
 from .running import FAILS, STANDS_IN, all_end, running, stand_ins
 
@@ -139,6 +143,23 @@ async def test_a_page_port_that_is_taken_is_stepped_around(tmp_path: Path) -> No
             line = await demo.says("discord")
             assert f"http://127.0.0.1:{first}" not in line
             assert int(line.split("127.0.0.1:")[1].split()[0]) in range(first + 1, first + 21)
+
+
+async def test_the_bot_is_told_where_tgi_is_when_its_port_was_taken_meanwhile(tmp_path: Path) -> None:
+    folder, said = Folder(tmp_path), io.StringIO()
+    with folder.claim():
+        folder.sweep()
+        options = DemoOptions(folder=tmp_path, commands=stand_ins(), port=0)
+        supervisor = Supervisor(options, folder, Screen(Console(file=said)))
+        planned = supervisor._parts.planned_tgi
+        try:
+            with socket.create_server(("127.0.0.1", int(planned.rpartition(":")[2]))):
+                await supervisor.start()
+            assert supervisor.addresses["tgi"] != planned
+            told = psutil.Process(supervisor._children["bot"].pid).environ()
+            assert told["STORYROOM_TGI_URLS"] == supervisor.addresses["tgi"]
+        finally:
+            await supervisor.stop()
 
 
 async def test_a_part_that_fails_to_start_is_one_sentence_and_the_end_of_its_log(tmp_path: Path) -> None:

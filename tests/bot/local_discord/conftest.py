@@ -100,6 +100,10 @@ async def launch(pointed: LocalDiscord) -> AsyncIterator[Callable[..., Awaitable
     for bot, task in running:
         await bot.close()
         await asyncio.gather(task, return_exceptions=True)
+    # discord.py starts a task for each event and keeps none of them: let them end before the loop does.
+    left = [task for task in asyncio.all_tasks() if task.get_name().startswith(("discord", "CommandTree"))]
+    if left:
+        await asyncio.wait(left, timeout=2)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ class StoryBot(discord.Client):
         super().__init__(
             intents=intents or discord.Intents(guilds=True),
             max_ratelimit_timeout=30,
-            http_trace=trace,
+            http_trace=trace or aiohttp.TraceConfig(),
             guild_ready_timeout=0.05,
         )
         self.tree = app_commands.CommandTree(self)

@@ -21,10 +21,12 @@ from tgi.protocol import SimpleToken
 TOKEN = re.compile(r"\s*(?:[\u4e00-\u9fff]|[^\s\u4e00-\u9fff]+)|\s+$")
 
 WORDS = (
-    "river lamp winter bridge letter engine orchard signal harbor garden thunder market violin copper desert "
-    "ladder mirror candle window shadow sailor doctor teacher painter hunter baker singer farmer driver widow "
-    "finds loses carries hides opens breaks follows answers remembers forgets buys burns paints mends steals"
-).split()
+    *("river", "lamp", "winter", "bridge", "letter", "engine", "orchard", "signal", "harbor", "garden"),
+    *("thunder", "market", "violin", "copper", "desert", "ladder", "mirror", "candle", "window", "shadow"),
+    *("sailor", "doctor", "teacher", "painter", "hunter", "baker", "singer", "farmer", "driver", "widow"),
+    *("finds", "loses", "carries", "hides", "opens", "breaks", "follows", "answers", "remembers", "forgets"),
+    *("buys", "burns", "paints", "mends", "steals"),
+)
 
 
 def prose(seed: int, sentences: int = 6) -> str:

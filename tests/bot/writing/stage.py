@@ -97,14 +97,20 @@ class Stage:
     async def sees(self, what: Callable[[], object], seconds: float = 8.0) -> None:
         """Wait until it is so."""
         async with asyncio.timeout(seconds):
-            while not what():
+            while not what():  # noqa: ASYNC110 - many things may come true
+                await asyncio.sleep(0.01)
+
+    async def writes_a_take(self, seconds: float = 8.0) -> None:
+        """Wait until the room holds a take of its round."""
+        async with asyncio.timeout(seconds):
+            while not (await self.round()).takes:  # noqa: ASYNC110 - Redis tells nobody
                 await asyncio.sleep(0.01)
 
     async def settled(self, rounds: int = 1, seconds: float = 8.0) -> None:
         """Wait until so many rounds were shown to their end, and the queue is empty."""
         await self.sees(lambda: len(self.gallery.ended) >= rounds, seconds)
         async with asyncio.timeout(seconds):
-            while await self.redis.hlen(KEYS.queue.jobs):  # type: ignore[misc]  # redis types both clients at once
+            while await self.redis.hlen(KEYS.queue.jobs):  # noqa: ASYNC110 - Redis tells nobody
                 await asyncio.sleep(0.01)
 
     def worker(

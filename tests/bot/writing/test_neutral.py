@@ -11,32 +11,33 @@ from bot.writing.neutral import neutral
 LABELS = ("Title", "Characters", "Synopsis", "人物设定", "剧情梗概")
 HOSTILE = st.lists(
     st.sampled_from(
-        [
-            "###",
-            "#",
-            "\n",
-            "\r\n",
-            "Synopsis:",
-            "synopsis :",
-            "剧情梗概：",
-            "```",
-            "```py\n",
-            "~~~",
-            " ",
-            "<s>",
-        ]
-        + [
-            "</s>",
-            "<|endoftext|>",
-            "<<s>/s>",
-            "[INST]",
-            "<@123456789012345678>",
-            "- ",
-            "> ",
-            "Mara",
-            "，",
-            "x",
-        ]
+        (
+            *(
+                "###",
+                "#",
+                "\n",
+                "\r\n",
+                "Synopsis:",
+                "synopsis :",
+                "剧情梗概：",
+                "```",
+                "```py\n",
+                "~~~",
+                "<s>",
+            ),
+            *(
+                "</s>",
+                "<|endoftext|>",
+                "<<s>/s>",
+                "[INST]",
+                "<@123456789012345678>",
+                "- ",
+                "> ",
+                "Mara",
+                "，",
+                " ",
+            ),
+        )
     ),
     max_size=24,
 ).map("".join)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,7 +83,7 @@ def test_no_stop_is_left_in_any_take(text: str) -> None:
 def test_text_shown_only_ever_grows(text: str) -> None:
     shown = [trim.so_far(PROGRAM, "M", text[:end]) for end in range(len(text) + 1)]
 
-    for earlier, later in zip(shown, shown[1:], strict=False):
+    for earlier, later in pairwise(shown):
         assert later.startswith(earlier)
 
 

@@ -10,12 +10,12 @@ from structlog.testing import capture_logs
 
 from bot.errors import StoreUnavailable
 from bot.rooms import Outcome
-from bot.store import Lease
+from bot.store import Job
 from bot.story.brief import Kind
 from bot.story.commands import Command, RecordTake
 from bot.story.room import Room
 from bot.story.rounds import RoundStatus
-from bot.writing import failures
+from bot.writing import failures, worker
 from tests.bot.building import add_premise
 from tests.bot.writing.scripted_tgi import (
     Answer,
@@ -35,7 +35,8 @@ from tgi.client import TgiClient
 
 @pytest.fixture
 def stage(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> Stage:
-    monkeypatch.setattr(failures, "FIRST_PAUSE_SECONDS", 0.05)  # nobody waits for a backoff here
+    monkeypatch.setattr(failures, "FIRST_PAUSE_SECONDS", 0.05)  # nobody waits for a backoff here,
+    monkeypatch.setattr(worker, "WAIT_SECONDS", 0.1)  # nor for what was put off to become ready
     return Stage(redis)
 
 
@@ -165,9 +166,7 @@ async def test_after_a_kill_another_worker_writes_only_what_is_missing(
     server.answers = [says(prose(1)), silent(), silent()]
     await stage.ask(takes=3)
     async with working(stage.worker(tgi, queue=stage.new_queue(Dying))):
-        async with asyncio.timeout(5):
-            while not (await stage.round()).takes:
-                await asyncio.sleep(0.01)
+        await stage.writes_a_take()
     kept = (await stage.round()).takes
     async with working(stage.worker(tgi)):
         await stage.settled()
@@ -177,8 +176,7 @@ async def test_after_a_kill_another_worker_writes_only_what_is_missing(
     assert [take.number for take in one.takes] == [0, 1, 2]
     assert set(kept) <= set(one.takes)
     assert len(server.requests) == 5
-    written = await stage.redis.xrange(KEYS.room("lamp").events)
-    assert len(written) == one_event_each(one.takes_wanted)
+    assert await stage.redis.xlen(KEYS.room("lamp").events) == one_event_each(one.takes_wanted)
 
 
 def one_event_each(takes: int) -> int:
@@ -209,7 +207,7 @@ async def test_a_lost_lease_ends_the_writing_quietly(
     await stage.ask()
     async with working(stage.worker(tgi, rounds=1)):
         await stage.sees(lambda: len(server.requests) == 2)
-        await stage.redis.hset(KEYS.queue.holders, "lamp:1", "somebody-else")  # type: ignore[misc]  # as in stage.py
+        await stage.redis.hset(KEYS.queue.holders, "lamp:1", "somebody-else")
         with capture_logs() as logs:
             await stage.sees(lambda: any(line["event"] == "writing.lease_lost" for line in logs))
             await asyncio.sleep(0.1)
@@ -249,8 +247,7 @@ async def test_a_round_written_before_is_only_shown_again(
         await stage.settled()
     room = await stage.rooms.read("lamp")
     assert room is not None
-    await stage.redis.hset(KEYS.room("lamp").outbox, "lamp:1", job())  # type: ignore[misc]  # as in stage.py
-    await stage.relay.deliver("lamp")
+    assert await stage.queue.put(Job(room="lamp", round=1, guild="guild", asked_at=3))
     before = len(server.requests)
     async with working(stage.worker(tgi)):
         await stage.settled(2)
@@ -361,11 +358,3 @@ async def test_logs_name_rooms_and_never_quote_them(
     assert {line["event"] for line in lines} >= {"writing.leased", "writing.take", "writing.take_failed"}
     assert all(line["room"] == "lamp" and line["round"] == 1 for line in lines)
     assert not any(word in str(logs) for word in ("Mara", "Unmentionable", "Then take"))
-
-
-def job() -> bytes:
-    return b'{"room":"lamp","round":1,"guild":"guild","asked_at":3}'
-
-
-def test_a_lease_is_what_the_queue_hands_out() -> None:
-    assert {"room", "round", "guild", "job_id"} <= set(dir(Lease))

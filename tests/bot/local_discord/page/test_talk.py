@@ -85,6 +85,7 @@ async def test_pins_threads_and_unread_marks_are_shown(window: Open, stage: Stag
     await page.locator(".message-list").get_by_role("button", name=re.compile("See thread")).last.click()
     await expect(page.locator(".channel-title h2")).to_have_text("The Lighthouse")
     await expect(page.locator(".sidebar .threads .here")).to_have_text("The Lighthouse")
+    await expect(page.locator(".message .content").first).to_have_text("The board of the room")
     assert f"channel={thread.id}" in page.url
 
 
@@ -161,3 +162,17 @@ async def test_no_text_takes_long_to_draw(window: Open) -> None:
     start = await page.evaluate("performance.now()")
     await page.evaluate(_DRAW, _TAKE_LONG)
     assert await page.evaluate("performance.now()") - start < 3000
+
+
+async def test_a_pin_far_back_is_read_back_to(window: Open, stage: Stage) -> None:
+    channel = stage.bot.channel(GAMES)
+    pinned = await channel.send("long ago")
+    await pinned.pin()
+    for number in range(60):
+        await channel.send(f"since then {number}")
+    page = await window(channel=GAMES)
+    await expect(page.get_by_text("since then 59", exact=True)).to_be_in_viewport()
+    await expect(page.get_by_text("long ago", exact=True)).to_have_count(0)
+    await page.get_by_role("button", name="Pinned messages", exact=True).click()
+    await page.locator(".pinned", has_text="long ago").get_by_role("button", name="Jump").click()
+    await expect(page.locator(".message-list").get_by_text("long ago", exact=True)).to_be_in_viewport()

@@ -1,0 +1,158 @@
+"""What an operator must know of a Redis before rooms are trusted to it; read only by `storyroom check`.
+
+It asks INFO, CONFIG and the queue's keys, and runs one harmless script, as a room is changed by scripts.
+It judges nothing: what is good enough is `bot.check`'s business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from redis import exceptions
+from redis.asyncio import Redis
+
+from bot.errors import SetupError, StoreUnavailable
+from bot.store.connection import connect
+from bot.store.keys import Keys
+
+Refused: TypeAlias = Literal["replica", "full", "disk", "forbidden", "cluster", "other"]
+
+_TRIAL = "return redis.call('SET', KEYS[1], ARGV[1], 'PX', 10000)"
+
+
+@dataclass(frozen=True, slots=True)
+class RedisState:
+    """What Redis says of itself; None where this user may not ask, or where it does not say."""
+
+    version: str | None
+    server: str  # "Redis", or what it calls itself
+    append_only: bool | None
+    append_only_works: bool | None  # its last write to the file went well
+    snapshots: bool | None
+    policy: str | None
+    memory_limit: int | None  # bytes; 0 is none
+    waiting: int | None  # rounds in the queue, those put off included
+    refused: Refused | None  # why the trial write failed, if it did
+
+
+def address_of(url: str) -> str:
+    """Where that is, without user name and password."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return parts.path
+    host, port = parts.hostname or "localhost", parts.port or 6379
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+async def read_redis(url: str, prefix: str) -> RedisState:
+    """Ask everything; the caller bounds the time.
+
+    Raises:
+        SetupError: the address cannot be one of Redis, what answers there is none, or it wants a password.
+        StoreUnavailable: nothing answers.
+
+    """
+    redis = connect(url)
+    try:
+        return await _read(redis, Keys(prefix))
+    except (exceptions.AuthenticationError, exceptions.AuthenticationWrongNumberOfArgsError) as error:
+        raise SetupError(
+            "wants a password, or another user name and password than the address has"
+        ) from error
+    except exceptions.BusyLoadingError as error:
+        raise StoreUnavailable("is still loading its data") from error
+    except exceptions.ResponseError as error:
+        raise SetupError("does not answer as Redis 7 does, or lets this user do nothing") from error
+    except (exceptions.ConnectionError, exceptions.TimeoutError, OSError) as error:
+        raise StoreUnavailable("does not answer") from error
+    except (exceptions.RedisError, ValueError) as error:
+        raise SetupError("does not answer as Redis does") from error
+    finally:
+        with suppress(exceptions.RedisError, OSError):
+            await redis.aclose()
+
+
+async def _read(redis: Redis, keys: Keys) -> RedisState:
+    await redis.ping()
+    info = await _info(redis)
+    limit = info.get("maxmemory")
+    return RedisState(
+        version=_text(info.get("redis_version")),
+        server=str(info.get("server_name", "redis")).title(),
+        append_only=_flag(info.get("aof_enabled")),
+        append_only_works=_is(info.get("aof_last_write_status"), "ok"),
+        snapshots=await _snapshots(redis),
+        policy=_text(info.get("maxmemory_policy")),
+        memory_limit=limit if isinstance(limit, int) else None,
+        waiting=await _waiting(redis, keys),
+        refused=await _trial(redis, keys.claim("check")),
+    )
+
+
+async def _info(redis: Redis) -> Mapping[str, Any]:
+    try:
+        found: Mapping[str, Any] = await redis.info()
+    except exceptions.NoPermissionError:
+        return {}
+    return found
+
+
+async def _snapshots(redis: Redis) -> bool | None:
+    """Whether snapshots are made by themselves. Hosted services forbid CONFIG, or rename it away."""
+    try:
+        found: Mapping[str | None, str | None] = await redis.config_get("save")
+    except exceptions.ResponseError:
+        return None
+    return bool(found.get("save"))
+
+
+async def _waiting(redis: Redis, keys: Keys) -> int | None:
+    pipe = redis.pipeline(transaction=False)
+    pipe.zcard(keys.queue.ready)
+    pipe.zcard(keys.queue.later)
+    try:
+        ready, later = await pipe.execute()
+    except exceptions.ResponseError:
+        return None
+    return int(ready) + int(later)
+
+
+async def _trial(redis: Redis, key: str) -> Refused | None:
+    """Write as rooms are written, by a script, and take it back."""
+    try:
+        await redis.eval(_TRIAL, 1, key, "1")
+        await redis.delete(key)
+    except exceptions.ResponseError as error:
+        return _why(error)
+    return None
+
+
+def _why(error: exceptions.ResponseError) -> Refused:
+    kinds: tuple[tuple[type[Exception], str, Refused], ...] = (
+        (exceptions.ReadOnlyError, "READONLY", "replica"),
+        (exceptions.OutOfMemoryError, "OOM", "full"),
+        (exceptions.NoPermissionError, "NOPERM", "forbidden"),
+        (exceptions.MovedError, "MOVED", "cluster"),
+        (exceptions.ClusterDownError, "CLUSTERDOWN", "cluster"),
+    )
+    said = str(error)
+    for kind, code, reason in kinds:
+        if isinstance(error, kind) or said.startswith(code):
+            return reason
+    return "disk" if said.startswith("MISCONF") else "other"
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _flag(value: object) -> bool | None:
+    return None if value is None else bool(value)
+
+
+def _is(value: object, wanted: str) -> bool | None:
+    return None if value is None else value == wanted

@@ -1,0 +1,51 @@
+"""`make bench`: measures, prints the tables, and with `--write` puts them into docs/benchmarks.md.
+
+`python -m tests.bench rooms screen` measures these alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import re
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from bot.logs import configure
+from tests.bench import acknowledgement, clone, rooms, screen
+from tests.bench.figures import Figure, table
+
+BENCHES: dict[str, Callable[[], Coroutine[Any, Any, list[Figure]]]] = {
+    "rooms": rooms.measure,
+    "acknowledgement": acknowledgement.measure,
+    "screen": screen.measure,
+    "clone": clone.measure,
+}
+PAGE = Path("docs/benchmarks.md")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("benches", nargs="*", choices=[*BENCHES, []], help="which; all without any")
+    options.add_argument("--write", action="store_true", help=f"put the tables into {PAGE}")
+    chosen = options.parse_args()
+    configure("warning", as_json=False)
+    for name in chosen.benches or BENCHES:
+        found = table(asyncio.run(BENCHES[name]()))
+        sys.stdout.write(f"\n{name}\n\n{found}\n")
+        sys.stdout.flush()
+        if chosen.write:
+            write(name, found)
+
+
+def write(name: str, found: str) -> None:
+    """Replace the table between the marks of its name."""
+    page = PAGE.read_text(encoding="utf-8")
+    marks = rf"(<!-- {name} -->\n).*?(<!-- end {name} -->)"
+    PAGE.write_text(re.sub(marks, rf"\g<1>{found}\n\g<2>", page, flags=re.DOTALL), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

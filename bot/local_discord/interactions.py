@@ -52,6 +52,8 @@ class Interaction:
         """What the person's frames about this interaction begin with."""
         return {"interaction_id": self.id, "nonce": self.nonce}
 
+_PATH_TYPES = (1, 2)  # sub-command, group of sub-commands
+
 
 class Interactions:
     """Every interaction of the last quarter of an hour. `deadline` is in seconds."""
@@ -175,7 +177,7 @@ class Interactions:
             "authorizing_integration_owners": {"0": self._posting.world.guild.id},
         }
         if interaction.type == COMMAND:
-            metadata |= {"name": body["name"], "command_type": body["type"]}
+            metadata |= {"name": _full_name(body), "command_type": body["type"]}
             if "target_id" in body:
                 metadata["target_message_id"] = body["target_id"]
         elif interaction.type == COMPONENT and interaction.message is not None:
@@ -212,3 +214,9 @@ class Interactions:
         if interaction.message is not None:
             payload["message"] = wire.message(interaction.message)
         return payload
+
+
+def _full_name(body: Json) -> str:
+    """A command's name with its group and sub-command, as in "room open"."""
+    inner = next((each for each in body.get("options", []) if each["type"] in _PATH_TYPES), None)
+    return f"{body['name']} {_full_name(inner)}" if inner else str(body["name"])

@@ -33,10 +33,12 @@ APPLICATION = str(_BASE + 41)
 
 WELCOME_TEXT = """\
 **Welcome to Story Rooms**
-This is a Discord on your own machine: what you see is real discord.py traffic, \
-but nothing leaves this computer.
+This is a stand-in for Discord on your own machine: the bot speaks to it as to Discord, \
+and the real Discord hears nothing.
 Switch between the people at the bottom left. Type `/` in a channel to see what the bot can do, \
-and long-press or right-click a message for its menu.
+and right-click a message for its menu.
+
+To begin: go to #writers-room and type `/room open`.
 """
 
 
@@ -48,7 +50,7 @@ def seed(now: float) -> World:
     )
     for role in (
         Role(GUILD, "@everyone", EVERYONE, 0),
-        Role(WRITER, "Writer", 0, 1, 0x5865F2),
+        Role(WRITER, "Writer", 0, 1, 0x7C9CFF),
         Role(TEACHER, "Teacher", 0, 2, 0x57F287),
         Role(HOST_ROLE, "Host", HOST, 3, 0xEB459E),
         Role(BOT_ROLE, "Storyroom", BOT, 4, 0, bot_id=APPLICATION),

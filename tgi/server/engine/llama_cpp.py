@@ -220,7 +220,7 @@ def _completion(prompt: Sequence[int], dials: Dials, limit: int) -> dict[str, An
         "stream": True,
         "return_tokens": True,
         "n_probs": 1,
-        "cache_prompt": True,
+        "cache_prompt": False,  # a prefix that is kept was read in other steps: its text differs by rounding
         "seed": dials.seed % _RANDOM_SEED,
         "repeat_last_n": len(prompt) + limit,  # all of it, as TGI does
         "repeat_penalty": dials.repetition_penalty,

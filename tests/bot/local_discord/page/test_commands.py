@@ -35,7 +35,7 @@ async def test_a_slash_command_is_completed_with_its_options(window: Open) -> No
             await page.keyboard.press("Enter")
     await page.keyboard.press("Enter")
     await expect(page.locator(f"{LAST} .content")).to_have_text("Lighthouse / series / 3 / True / Bo")
-    await expect(page.locator(f"{LAST} .above")).to_contain_text("Ana used /room")
+    await expect(page.locator(f"{LAST} .above")).to_contain_text("Ana used /room open")
 
 
 async def test_values_that_discord_would_refuse_are_refused_before_they_are_sent(window: Open) -> None:

@@ -18,6 +18,7 @@ from bot.chat.desk import Desk
 from bot.chat.live.boards import Boards
 from bot.chat.live.posts import Posts
 from bot.chat.live.rounds import LiveRounds
+from bot.errors import SetupError
 from bot.rooms import Rooms
 from bot.settings import Settings
 from bot.store import Queue, Relay, RoomStore, connect
@@ -46,7 +47,7 @@ class App:
             if writes:
                 group.create_task(self.worker.run(), name="worker")
             if answers:
-                group.create_task(self.client.connect(), name="gateway")
+                group.create_task(self.client.stay(), name="gateway")
 
 
 @asynccontextmanager
@@ -104,17 +105,25 @@ async def build(settings: Settings) -> AsyncIterator[App]:
 
 
 def tgi_client(settings: Settings) -> TgiClient:
-    """The client of the writing machine, as the settings have it."""
-    return TgiClient(
-        settings.tgi_urls,
-        token=settings.tgi_token.get_secret_value() if settings.tgi_token else None,
-        budgets=Budgets(
-            first_token=settings.first_token_seconds,
-            idle=settings.idle_seconds,
-            total=settings.take_seconds,
-        ),
-        limit=settings.tgi_concurrency,
-    )
+    """The client of the writing machine, as the settings have it.
+
+    Raises:
+        SetupError: an address or the token cannot be used.
+
+    """
+    try:
+        return TgiClient(
+            settings.tgi_urls,
+            token=settings.tgi_token.get_secret_value() if settings.tgi_token else None,
+            budgets=Budgets(
+                first_token=settings.first_token_seconds,
+                idle=settings.idle_seconds,
+                total=settings.take_seconds,
+            ),
+            limit=settings.tgi_concurrency,
+        )
+    except ValueError as error:
+        raise SetupError(f"STORYROOM_TGI_URLS or STORYROOM_TGI_TOKEN cannot be used: {error}.") from error
 
 
 def _now() -> int:

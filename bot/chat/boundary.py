@@ -15,17 +15,18 @@ import structlog
 from discord import Interaction
 
 from bot.chat.desk import Desk
+from bot.chat.live.posts import NOT_SHOWN
 from bot.chat.permissions import missing_permissions
+from bot.chat.render.quoting import fenced
 from bot.chat.render.shown import MESSAGE_LIMIT, Shown
-from bot.chat.reply import Reply
+from bot.chat.reply import Reply, TooLateToAsk
 from bot.chat.turn import Refused, Told, Turn
 from bot.errors import StoryroomError
 from bot.story.refusals import NoSuchRoom
+from bot.story.text import clean
 
 Action: TypeAlias = Callable[[Turn], Awaitable[None]]
 
-_LATE = 10062  # Unknown interaction: three seconds passed, nobody hears us any more
-_ANSWERED = 40060  # somebody else answered: the interaction was delivered twice
 _GONE = (10003, 10008)  # unknown channel, unknown message
 
 
@@ -39,20 +40,16 @@ async def answer(interaction: Interaction, desk: Desk, action: Action) -> None:
         try:
             try:
                 await action(turn)
-            except Exception as error:
-                if _is_lost(error):
-                    raise
+            except Exception as error:  # noqa: BLE001 - the person is told of whatever it is
                 await _explain(turn, error, log)
-        except discord.HTTPException as error:
-            log.warning("answer_lost", status=error.status, code=error.code)
-        except discord.InteractionResponded:
-            log.warning("answered_already")
+        except NOT_SHOWN as error:
+            log.warning("not_explained", error=type(error).__name__, code=getattr(error, "code", None))
 
 
 async def _explain(turn: Turn, error: Exception, log: structlog.typing.FilteringBoundLogger) -> None:
     text = _words_for(turn, error, log)
     files: list[discord.File] = []
-    if turn.typed:
+    if clean(turn.typed):
         text, files = _with_typed(turn, text)
     await turn.reply.private(Shown(text=text), files=files)
     if isinstance(error, Refused) and isinstance(error.refusal, NoSuchRoom):
@@ -61,6 +58,9 @@ async def _explain(turn: Turn, error: Exception, log: structlog.typing.Filtering
 
 def _words_for(turn: Turn, error: Exception, log: structlog.typing.FilteringBoundLogger) -> str:
     say = turn.words
+    if isinstance(error, TooLateToAsk):
+        log.warning("too_late_to_ask")
+        error = Told("error.too_late_to_ask")
     match error:
         case Refused():
             log.info("refused", code=error.refusal.code)
@@ -81,12 +81,11 @@ def _words_for(turn: Turn, error: Exception, log: structlog.typing.FilteringBoun
 
 def _with_typed(turn: Turn, text: str) -> tuple[str, list[discord.File]]:
     """Give a person's words back: in the message where they fit, as a file where not."""
-    quoted = turn.typed.replace("```", "`\u200b``")
-    whole = f"{text}\n{turn.words.say('error.your_words')}\n```\n{quoted}\n```"
+    text = f"{text}\n{turn.words.say('error.your_words')}"
+    whole = f"{text}\n{fenced(turn.typed)}"
     if len(whole) <= MESSAGE_LIMIT:
         return whole, []
-    file = discord.File(io.BytesIO(turn.typed.encode()), filename="your-words.txt")
-    return f"{text}\n{turn.words.say('error.your_words')}", [file]
+    return text, [discord.File(io.BytesIO(turn.typed.encode()), filename="your-words.txt")]
 
 
 async def _strip_buttons(turn: Turn) -> None:
@@ -98,9 +97,3 @@ async def _strip_buttons(turn: Turn) -> None:
         await message.edit(view=None)
     except discord.HTTPException as error:
         structlog.get_logger(__name__).info("stale_buttons_stay", code=error.code)
-
-
-def _is_lost(error: Exception) -> bool:
-    if isinstance(error, discord.InteractionResponded):
-        return True
-    return isinstance(error, discord.HTTPException) and error.code in (_LATE, _ANSWERED)

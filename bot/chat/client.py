@@ -6,14 +6,17 @@ from collections.abc import Callable
 
 import discord
 import structlog
-from discord import Interaction
+from discord import Interaction, InteractionType
 from discord.app_commands import AppCommandError, CommandTree
 
 from bot.chat import presses
+from bot.chat.asking import asking
 from bot.chat.commands import declare
 from bot.chat.desk import Desk
+from bot.chat.live.posts import NOT_SHOWN
 from bot.chat.said import CatalogueTranslator
 from bot.errors import SetupError
+from bot.words import words
 
 RATELIMIT_SECONDS = 60.0  # a request that would wait longer for Discord's limits fails instead
 
@@ -49,27 +52,37 @@ class StoryroomClient(discord.Client):
         """Log in over REST.
 
         Raises:
-            SetupError: there is no token, or Discord does not know it.
+            SetupError: there is no token, Discord does not know it, or cannot be reached.
 
         """
         if not token:
             raise SetupError("There is no bot token. Put it into STORYROOM_DISCORD_TOKEN.")
-        try:
+        with asking():
             await self.login(token)
-        except discord.LoginFailure:
-            raise SetupError(
-                "Discord does not know this bot token. Copy it afresh from the application's Bot page."
-            ) from None
-        except (OSError, discord.DiscordServerError) as error:
-            raise SetupError(f"Discord cannot be reached: {error}. Is the network up?") from error
 
     async def sync(self, guild: int | None) -> int:
-        """Tell Discord the commands, for one server or for all; how many there are."""
+        """Tell Discord the commands, for one server or for all; how many there are.
+
+        Raises:
+            SetupError: Discord refuses them, as for a server that the bot is not in.
+
+        """
         await self.tree.set_translator(CatalogueTranslator())
         where = discord.Object(guild) if guild is not None else None
         if where is not None:
             self.tree.copy_global_to(guild=where)
-        return len(await self.tree.sync(guild=where))
+        with asking():
+            return len(await self.tree.sync(guild=where))
+
+    async def stay(self) -> None:
+        """Hold the gateway until cancelled; it comes back by itself when it is lost.
+
+        Raises:
+            SetupError: Discord closed it for good.
+
+        """
+        with asking():
+            await self.connect()
 
     def when_ready(self, call: Callable[[], None]) -> None:
         """Call this when the gateway is ready for the first time, and after a gateway was lost."""
@@ -94,3 +107,10 @@ async def _tree_error(interaction: Interaction, error: AppCommandError) -> None:
     """A command that the tree could not call, as when its registered form is older than this program's."""
     log = structlog.get_logger(__name__)
     log.error("command_not_called", operation=str(interaction.id), exc_info=error)
+    if interaction.type is InteractionType.autocomplete or interaction.response.is_done():
+        return
+    text = words(interaction.locale.value).say("error.old_command")
+    try:
+        await interaction.response.send_message(text, ephemeral=True)
+    except NOT_SHOWN as failure:
+        log.warning("not_explained", operation=str(interaction.id), error=type(failure).__name__)

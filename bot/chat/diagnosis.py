@@ -7,17 +7,17 @@ so many. It judges nothing: what is good enough is `bot.check`'s business.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
 import aiohttp
-import discord
 from discord import Permissions
 from discord.http import Route
 
 from bot.chat.address import point_at
+from bot.chat.asking import asking
 from bot.chat.client import StoryroomClient
 from bot.chat.commands import declare
 from bot.chat.desk import Desk
@@ -85,7 +85,7 @@ class Diagnosis:
             SetupError: Discord does not say.
 
         """
-        with _asking():
+        with asking():
             found = await self._client.http.get_guilds(SERVERS_LIMIT, with_counts=False)
         return [_server(cast("Mapping[str, Any]", each)) for each in found]
 
@@ -105,7 +105,7 @@ class Diagnosis:
         path = "/applications/{application_id}" + ("" if guild is None else "/guilds/{guild_id}")
         application = self._client.application_id
         route = Route("GET", f"{path}/commands", application_id=application, guild_id=guild or 0)
-        with _asking():
+        with asking():
             # Without this, Discord leaves the localisations out.
             known = await self._client.http.request(route, params={"with_localizations": "true"})
         return Commands(ours, known)
@@ -122,7 +122,7 @@ async def signed_in(token: str, *, api: str, gateway: str) -> AsyncIterator[Diag
     point_at(api, gateway)
     client = StoryroomClient()
     try:
-        with _asking():
+        with asking():
             await client.sign_in(token)
         yield Diagnosis(client)
     finally:
@@ -153,18 +153,3 @@ def _server(found: Mapping[str, Any]) -> Server:
     lacking = Permissions(0 if held.administrator else TO_OPEN.value & ~held.value)
     missing = tuple(name.replace("_", " ").title() for name, needed in lacking if needed)
     return Server(int(found["id"]), str(found["name"]), missing)
-
-
-@contextmanager
-def _asking() -> Iterator[None]:
-    """Turn discord.py's failures into SetupError."""
-    try:
-        yield
-    except discord.HTTPException as error:
-        said = error.text[:200] or error.response.reason
-        raise SetupError(f"Discord answers {error.status}: {said}.") from error
-    except (aiohttp.ClientError, OSError) as error:
-        raise SetupError("Discord cannot be reached. Is the network up?") from error
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
-        # A token with characters that no header takes; an answer of another shape than Discord's.
-        raise SetupError("Discord cannot be asked. Is the token whole, and the address Discord's?") from error

@@ -2,23 +2,34 @@
 
 Discord waits three seconds. Whatever is not answered by then is deferred first, for the person alone, and
 answered afterwards; callers need not know which of the two happened. Nobody is ever pinged by it.
+
+An answer that Discord takes no more, because it is too late or another delivery of the same interaction was
+answered, is logged and let go: what was done stays done, and the rest of it is still to do.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
 from typing import Self
 
 import discord
+import structlog
 from discord import Interaction, InteractionType
 from discord.ui import Modal
 from discord.utils import MISSING
 
+from bot.chat.live.posts import NOT_SHOWN
 from bot.chat.render.shown import Shown
 
 LATE_SECONDS = 1.5  # then the interaction is deferred; half of what Discord grants
+
+_TAKEN_NO_MORE = (10062, 40060)  # unknown interaction: three seconds passed; already acknowledged
+
+
+class TooLateToAsk(Exception):
+    """A modal can only be the first answer, and that was spent on asking for time."""
 
 
 class Reply:
@@ -30,7 +41,9 @@ class Reply:
         self._lock = asyncio.Lock()
         self._deferred = False
         self._said = False
+        self._lost = False
         self._watch: asyncio.Task[None] | None = None
+        self._log = structlog.get_logger(__name__).bind(operation=str(interaction.id))
 
     async def __aenter__(self) -> Self:
         """Start to watch the clock."""
@@ -56,7 +69,8 @@ class Reply:
             response = self._interaction.response
             files = list(files)
             if not response.is_done():
-                await response.send_message(**shown.sent(), files=files or MISSING, ephemeral=True)
+                sent = {**shown.sent(), "files": files or MISSING, "ephemeral": True}
+                await self._first(lambda: response.send_message(**sent))
             elif self._thinking and not self._said:
                 await self._interaction.edit_original_response(**shown.edited(), attachments=files)
             else:
@@ -66,46 +80,71 @@ class Reply:
     async def public(self, shown: Shown) -> None:
         """Answer before everybody in the channel."""
         async with self._lock:
-            if not self._interaction.response.is_done():
-                await self._interaction.response.send_message(**shown.sent())
-            else:  # deferred for the person alone: an ordinary message, once, whatever is delivered twice
-                channel = self._interaction.channel
-                if isinstance(channel, discord.abc.Messageable):
-                    await channel.send(**shown.sent(), nonce=str(self._interaction.id))
-                await self._clear()
+            response = self._interaction.response
+            if response.is_done() or not await self._first(lambda: response.send_message(**shown.sent())):
+                await self._post(shown)
             self._said = True
 
     async def silent(self) -> None:
         """Acknowledge; what there is to see shows elsewhere."""
         async with self._lock:
-            if self._interaction.response.is_done():
+            response = self._interaction.response
+            if response.is_done():
                 await self._clear()
             elif self._interaction.message is not None:
-                await self._interaction.response.defer()
-            else:
-                await self._interaction.response.defer(ephemeral=True, thinking=True)
+                await self._first(response.defer)
+            elif await self._first(lambda: response.defer(ephemeral=True, thinking=True)):
                 await self._interaction.delete_original_response()
             self._said = True
 
     async def update(self, shown: Shown) -> None:
         """Change the message whose component was used, which the person alone sees."""
         async with self._lock:
-            if self._interaction.response.is_done():
+            response = self._interaction.response
+            if response.is_done():
                 await self._interaction.edit_original_response(**shown.edited())
             else:
-                await self._interaction.response.edit_message(**shown.edited())
+                await self._first(lambda: response.edit_message(**shown.edited()))
             self._said = True
 
     async def ask(self, modal: Modal) -> None:
-        """Answer with a modal. It cannot follow a defer, so nothing slow may come before it."""
+        """Answer with a modal. It cannot follow a defer, so nothing slow may come before it.
+
+        Raises:
+            TooLateToAsk: something was slow all the same.
+
+        """
         async with self._lock:
             modal.stop()  # its submission is read by its custom id: discord.py need not remember it
-            await self._interaction.response.send_modal(modal)
+            response = self._interaction.response
+            if response.is_done():
+                raise TooLateToAsk
+            await self._first(lambda: response.send_modal(modal))
             self._said = True
 
     @property
     def _thinking(self) -> bool:
         return self._deferred and self._interaction.type is not InteractionType.component
+
+    async def _first(self, answer: Callable[[], Awaitable[object]]) -> bool:
+        """Give the first answer; whether Discord took it."""
+        if self._lost:
+            return False
+        try:
+            await answer()
+        except discord.HTTPException as error:
+            if error.code not in _TAKEN_NO_MORE:
+                raise
+            self._lost = True
+            self._log.warning("answer_lost", status=error.status, code=error.code)
+        return not self._lost
+
+    async def _post(self, shown: Shown) -> None:
+        """An ordinary message, once, whatever is delivered twice."""
+        channel = self._interaction.channel
+        if isinstance(channel, discord.abc.Messageable):
+            await channel.send(**shown.sent(), nonce=str(self._interaction.id))
+        await self._clear()
 
     async def _clear(self) -> None:
         if self._thinking and not self._said:
@@ -114,10 +153,13 @@ class Reply:
     async def _defer_late(self) -> None:
         await asyncio.sleep(self._late)
         async with self._lock:
-            if self._interaction.response.is_done():
+            response = self._interaction.response
+            if response.is_done():
                 return
-            if self._interaction.type is InteractionType.component:
-                await self._interaction.response.defer()
-            else:
-                await self._interaction.response.defer(ephemeral=True, thinking=True)
-            self._deferred = True
+            try:
+                if self._interaction.type is InteractionType.component:
+                    self._deferred = await self._first(response.defer)
+                else:
+                    self._deferred = await self._first(lambda: response.defer(ephemeral=True, thinking=True))
+            except NOT_SHOWN as error:
+                self._log.warning("not_deferred", error=type(error).__name__)

@@ -17,7 +17,7 @@ from bot.rooms import Outcome
 from bot.story.brief import Kind, Premise
 from bot.story.commands import AddPremise, EditPremise, WithdrawPremise
 from bot.story.model import Person
-from bot.story.refusals import NoSuchPremise
+from bot.story.refusals import NoSuchPremise, NotYours
 from bot.story.room import Room
 from bot.story.text import clean, clean_line
 from bot.words import words
@@ -117,7 +117,10 @@ async def show_one(turn: Turn, *, premise: int) -> None:
 
 async def ask_for_change(turn: Turn, *, premise: int) -> None:
     """Open the modal for a premise, its words filled in; only a read comes before a modal."""
-    one = _in_force(await turn.room(), premise)
+    room = await turn.room()
+    one = _in_force(room, premise)
+    if one.author != turn.person.id:  # the rules would say so too, but only after all the typing
+        raise Refused(NotYours(author=room.name_of(one.author)))
     title = turn.words.say("premise.modal_edit", number=premise)
     custom_id = CustomId("edited", turn.room_id, 0, (str(premise),))
     await turn.reply.ask(premise_modal(turn.words, title, custom_id, text=one.text, kind=one.kind))

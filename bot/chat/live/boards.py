@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 import discord
 import structlog
 
 from bot.chat.live.message import EVERY_SECONDS, LiveMessage
-from bot.chat.live.posts import Posts
+from bot.chat.live.posts import NOT_SHOWN, Posts
 from bot.chat.render.board import board
 from bot.chat.render.shown import Shown
 from bot.errors import StoreError
@@ -18,6 +19,7 @@ from bot.story.commands import PlaceBoard
 from bot.story.room import Room
 
 _IDLE_SECONDS = 30.0  # then the writer ends; the next change starts another
+_CLOSE_SECONDS = 3.0
 _UNKNOWN_MESSAGE = 10008
 
 
@@ -51,8 +53,8 @@ class Boards:
         )
         try:
             await self._posts.pin(room.id, message)
-        except discord.HTTPException as error:
-            self._log.warning("board_not_pinned", room=room.id, code=error.code)
+        except NOT_SHOWN as error:
+            self._log.warning("board_not_pinned", room=room.id, error=type(error).__name__)
         return outcome.room or room
 
     def refresh(self, room: Room) -> None:
@@ -69,15 +71,15 @@ class Boards:
                 idle=_IDLE_SECONDS,
             )
             self._live[room.id] = live
-        newest = self._newest.get(room.id)
-        if newest is None or room.revision >= newest.revision:
-            self._newest[room.id] = room
+        self._keep(room)
         live.show(lambda: board(self._newest[room.id]))
 
     async def aclose(self) -> None:
-        """Show what is still to be shown, and stop."""
+        """Show what is still to be shown, and stop; what cannot be shown soon is left."""
         lives, self._live = list(self._live.values()), {}
-        await asyncio.gather(*(live.finish() for live in lives), return_exceptions=True)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await asyncio.gather(*(live.finish() for live in lives), return_exceptions=True)
 
     async def _edit(self, room_id: str, shown: Shown) -> None:
         message = self._newest[room_id].board
@@ -85,6 +87,8 @@ class Boards:
             return
         try:
             await self._posts.edit(room_id, message, shown)
+        except discord.DiscordServerError:
+            raise  # it passes: the live message tries again
         except discord.HTTPException as error:
             self._log.warning("board_not_drawn", room=room_id, code=error.code)
             if error.code == _UNKNOWN_MESSAGE:
@@ -92,9 +96,14 @@ class Boards:
 
     async def _replace(self, room_id: str, gone: str) -> None:
         try:
-            self._newest[room_id] = await self.place(self._newest[room_id], nonce=f"b{gone}")
-        except (discord.HTTPException, StoreError) as error:
+            self._keep(await self.place(self._newest[room_id], nonce=f"b{gone}"))
+        except (*NOT_SHOWN, StoreError) as error:
             self._log.warning("board_not_replaced", room=room_id, error=type(error).__name__)
+
+    def _keep(self, room: Room) -> None:
+        newest = self._newest.get(room.id)
+        if newest is None or room.revision >= newest.revision:
+            self._newest[room.id] = room
 
     def _forget_idle(self) -> None:
         for room_id in [each for each, live in self._live.items() if live.is_over]:

@@ -1,8 +1,8 @@
 """One message, one writer. What is shown last wins; what came between is never queued.
 
 At most one edit is in flight, and none begins sooner than `every` seconds after the one before, which keeps a
-streaming message inside Discord's five edits in five seconds. The last edit is made whatever happens short of
-the message being gone: passing failures are tried again.
+streaming message inside Discord's five edits in five seconds. An edit that fails for a passing reason is made
+again, as whatever is then the newest; the last one for minutes, short of the message being gone.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
-import aiohttp
-import discord
 import structlog
 
+from bot.chat.live.posts import PASSING
 from bot.chat.render.shown import Shown
 
 EVERY_SECONDS = 1.25  # four in five seconds, and the last one at once
-LAST_EDIT_TRIES = 6
-LAST_EDIT_PAUSE = 1.0  # seconds, doubled each time
+AGAIN_SECONDS = 1.0  # after an edit that failed, doubled each time
+AGAIN_LIMIT_SECONDS = 30.0
+LAST_EDIT_TRIES = 12  # over three minutes and a half
 
 Draw: TypeAlias = Callable[[], Shown]  # drawn when it is sent, not for every token
 Write: TypeAlias = Callable[[Shown], Awaitable[None]]
@@ -70,35 +70,43 @@ class LiveMessage:
         await asyncio.gather(self._task, return_exceptions=True)
 
     async def _run(self) -> None:
+        failures = 0
+        last_tries = 0
         while await self._something_to_show():
             draw, self._draw = self._draw, None
             self._changed.clear()
-            if draw is not None:
-                await self._edit(draw)
-            if self._last.is_set() and self._draw is None:
-                return
-            await _within(self._last.wait(), self._every)
+            last_tries += self._last.is_set()
+            if draw is None or await self._edit(draw, give_up=last_tries == LAST_EDIT_TRIES):
+                failures = 0
+                if self._last.is_set() and self._draw is None:
+                    return
+                await _within(self._last.wait(), self._every)
+            else:
+                failures += 1
+                await self._wait_to_try_again(failures)
 
     async def _something_to_show(self) -> bool:
-        return await _within(self._changed.wait(), self._idle)
+        # What was shown at the very moment at which the wait ended is not lost with it.
+        return await _within(self._changed.wait(), self._idle) or self._draw is not None
 
-    async def _edit(self, draw: Draw) -> None:
-        pause = LAST_EDIT_PAUSE
-        for attempt in range(1, LAST_EDIT_TRIES + 1):
-            try:
-                await self._write((self._draw or draw)())
-            except (discord.NotFound, discord.Forbidden):
+    async def _edit(self, draw: Draw, *, give_up: bool) -> bool:
+        try:
+            await self._write(draw())
+        except PASSING as error:
+            self._log.warning("edit_failed", error=type(error).__name__)
+            if give_up:
                 raise
-            except (discord.DiscordServerError, aiohttp.ClientError, OSError, TimeoutError) as error:
-                self._log.warning("edit_failed", error=type(error).__name__, attempt=attempt)
-                if not self._last.is_set():
-                    return  # the next change shows it
-                if attempt == LAST_EDIT_TRIES:
-                    raise
-                await asyncio.sleep(pause)
-                pause *= 2
-            else:
-                return
+            self._draw = self._draw or draw
+            self._changed.set()
+            return False
+        return True
+
+    async def _wait_to_try_again(self, failures: int) -> None:
+        seconds = min(AGAIN_LIMIT_SECONDS, AGAIN_SECONDS * 2 ** min(failures - 1, 16))
+        if self._last.is_set():
+            await asyncio.sleep(seconds)
+        else:
+            await _within(self._last.wait(), seconds)
 
 
 async def _within(waiting: Awaitable[object], seconds: float | None) -> bool:

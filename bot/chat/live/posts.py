@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import aiohttp
 import discord
 
 from bot.chat.render.shown import Shown
+
+# Discord is away, slow or limits us for longer than a request waits: it may be mended by trying again.
+PASSING = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
+NOT_SHOWN = (discord.HTTPException, *PASSING)
 
 
 class Posts:

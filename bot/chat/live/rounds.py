@@ -14,7 +14,7 @@ import discord
 import structlog
 
 from bot.chat.live.message import EVERY_SECONDS, LiveMessage
-from bot.chat.live.posts import Posts
+from bot.chat.live.posts import NOT_SHOWN, Posts
 from bot.chat.render.round import round_message
 from bot.errors import StoreError
 from bot.rooms import Rooms
@@ -84,14 +84,14 @@ class LiveRounds:
             return
         try:
             await self._posts.edit(room.id, message, round_message(room, number))
-        except discord.HTTPException as error:
-            self._log.warning("round_not_refreshed", room=room.id, round=number, code=error.code)
+        except NOT_SHOWN as error:
+            self._log.warning("round_not_refreshed", room=room.id, round=number, error=type(error).__name__)
 
     async def started(self, room: Room, round: int) -> None:  # noqa: A002 - the port's name
         """Show that a round is being written."""
         try:
             room = await self.place(room, round, writing=True)
-        except (discord.HTTPException, StoreError) as error:
+        except (*NOT_SHOWN, StoreError) as error:
             # Writing goes on: the text is kept, and `finished` tries again.
             self._log.warning("round_not_placed", room=room.id, round=round, error=type(error).__name__)
             return
@@ -134,10 +134,10 @@ class LiveRounds:
             message = room.rounds[round - 1].message
             if message is not None:
                 await self._posts.edit(room.id, message, round_message(room, round))
-        except discord.HTTPException as error:
-            await self._repost(room, round, error)
-        except StoreError as error:
+        except (*NOT_SHOWN, StoreError) as error:
             self._log.warning("round_not_shown", room=room.id, round=round, error=type(error).__name__)
+            if isinstance(error, discord.HTTPException) and error.code in _REPOST:
+                await self._repost(room, round)
 
     async def abandoned(self, room: str, round: int) -> None:  # noqa: A002 - the port's name
         """Stop showing a round that another worker writes on."""
@@ -155,14 +155,11 @@ class LiveRounds:
         screen.begun = True
         screen.live.show(lambda: round_message(screen.room, number, written=screen.texts))
 
-    async def _repost(self, room: Room, number: int, error: discord.HTTPException) -> None:
-        self._log.warning("round_not_shown", room=room.id, round=number, code=error.code)
-        if error.code not in _REPOST:
-            return
+    async def _repost(self, room: Room, number: int) -> None:
         try:
             await self._post(room, number, nonce=f"{room.id}:{number}+")
-        except (discord.HTTPException, StoreError) as again:
-            self._log.warning("round_not_reposted", room=room.id, round=number, error=type(again).__name__)
+        except (*NOT_SHOWN, StoreError) as error:
+            self._log.warning("round_not_reposted", room=room.id, round=number, error=type(error).__name__)
 
     async def _post(
         self, room: Room, number: int, *, nonce: str, before: int | None = None, writing: bool = False

@@ -1,6 +1,7 @@
 """People's and the model's words inside ours: escaped, so that they cannot pose as markup, and bounded.
 
-Not discord.py's `escape_markdown`: it leaves alone what stands inside a link, and indented headings and lists.
+Not discord.py's `escape_markdown`: that one leaves alone what stands inside a link, and headings and
+lists that are indented.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """A person in a story room, at their client: what they do, and what they see of it.
 
-What a person does (`command`, `press`, `choose`, `submit`, `menu`, `says`) returns once Discord has the bot's first
-answer, and gives the interaction's id (`says`: the message). What a person sees (`sees`, `private`, `modal`, `board`)
-is waited for: it may be there already or still come. A message is Discord's own object as it is now.
-`client` is the person's bare client, for what does not fit here: it sends and does not wait.
+What a person does (`command`, `press`, `choose`, `submit`, `menu`, `says`) returns once Discord has the bot's
+first answer, and gives the interaction's id (`says`: the message). What a person sees (`sees`, `private`,
+`modal`, `board`) is waited for: it may be there already or still come. A message is Discord's own object as
+it is now. `client` is the person's bare client, for what does not fit here: it sends and does not wait.
 """
 
 from __future__ import annotations
@@ -50,10 +50,15 @@ class Person:
         self.id = user
         self.client = Client(http, url, user)
         self._http = http
+        self._before: list[Message] = []
         self._submitted: set[str] = set()
 
     async def open(self) -> Person:
+        """Come online, and read what was written before."""
         await self.client.open()
+        start = await self.client.call("GET", "/people/v1/start", user=self.id)
+        for place in (*start["guild"]["channels"], *start["guild"]["threads"]):
+            self._before += reversed(await self.client.messages(place["id"]))
         return self
 
     async def close(self) -> None:
@@ -113,7 +118,7 @@ class Person:
         return await self.answered(sent)
 
     async def suggestions(self, where: str, name: str, /, **typed: Any) -> list[dict[str, Any]]:
-        """What is suggested for an option while it is typed: `suggestions(room, "premise edit", premise="we")`."""
+        """What is suggested while an option is typed: `suggestions(room, "premise edit", premise="we")`."""
         sent = await self.client.interact(
             type=4, channel_id=where, command=name, options=typed, focused=next(iter(typed))
         )
@@ -158,9 +163,7 @@ class Person:
         """The room's pinned board, once it has these words."""
         async with asyncio.timeout(WAIT_SECONDS):
             while not (pins := await self.pins(room)):
-                await self.client.sees(
-                    "CHANNEL_PINS_UPDATE", lambda each: each["channel_id"] == room
-                )
+                await self.client.sees("CHANNEL_PINS_UPDATE", lambda each: each["channel_id"] == room)
         board = pins[0]
         return await self._newest(lambda each: each["id"] == board["id"] and text in text_of(each), text)
 
@@ -189,9 +192,7 @@ class Person:
         return interaction
 
     async def pins(self, room: str) -> list[Message]:
-        found: list[Message] = await self.client.call(
-            "GET", f"/people/v1/channels/{room}/pins", user=self.id
-        )
+        found: list[Message] = await self.client.call("GET", f"/people/v1/channels/{room}/pins", user=self.id)
         return found
 
     async def files(self, message: Message) -> dict[str, str]:
@@ -203,8 +204,8 @@ class Person:
         return found
 
     def messages(self) -> list[Message]:
-        """Every message they saw come, as it is now, oldest first; without the deleted ones."""
-        found: dict[str, Message] = {}
+        """Every message as it is now, oldest first; without the deleted ones."""
+        found = {message["id"]: message for message in self._before}
         for frame in self.client.frames:
             if frame["t"] in ("MESSAGE_CREATE", "MESSAGE_UPDATE"):
                 found[frame["d"]["id"]] = frame["d"]
@@ -214,10 +215,10 @@ class Person:
 
     def now(self, message: Message) -> Message:
         """A message as it is now, or as it was last."""
-        return self.versions(message)[-1] if self.versions(message) else message
+        return next(reversed(self.versions(message)), message)
 
     def versions(self, message: Message) -> list[Message]:
-        """Everything a message has shown, in order."""
+        """Everything a message has shown since they came online, in order."""
         frames = (*self.client.named("MESSAGE_CREATE"), *self.client.named("MESSAGE_UPDATE"))
         return [frame for frame in frames if frame["id"] == message["id"]]
 

@@ -1,17 +1,18 @@
 """The whole bot on one event loop: a local Discord, the app of `bot.app`, a real Redis, a scripted TGI.
 
-A test asks for the fixtures `stage` and the people it needs (`ana`, `bo`, `chen` who reads Chinese, `dee`), and
-reads as a scene:
+A test asks for the fixtures `stage` and the people it needs (`ana`, `bo`, `chen` who reads Chinese, `dee`),
+and reads as a scene:
 
     async def test_a_premise_is_told_to_the_room(ana: Person, bo: Person) -> None:
         room = await ana.opens("The Dry Well")
         await ana.command(room, "premise add", kind="setting", text="A valley without rain")
         await bo.sees("**Ana** added Setting **1**: A valley without rain")
 
-What people do and see is in `person.py`. On the stage: `stage.tgi` (what it was asked, what it answers next),
-`stage.room(id)` (the room as Redis has it), `stage.restart()` (the app is taken down and built again),
-`stage.redeliver(interaction)`, `stage.fault(…)` and `stage.ledger(…)` (the local Discord's control API),
-`stage.app`. A module or class that needs another stage overrides the fixture `staging` with its own `Staging`.
+What people do and see is in `person.py`; what stands in a message, in `reading.py`. On the stage: `stage.tgi`
+(what it was asked, what it answers next), `stage.room(id)` (the room as Redis has it), `stage.restart()` (the
+app is taken down and built again), `stage.redeliver(interaction)`, `stage.fault(…)`, `stage.ledger(…)` and
+`stage.remove(…)` (the local Discord's control API), `stage.app`. A module or class that needs another stage
+overrides the fixture `staging` with its own `Staging`.
 """
 
 from __future__ import annotations
@@ -51,7 +52,12 @@ class Stage:
     """The parts, running."""
 
     def __init__(
-        self, local: LocalDiscord, tgi: ScriptedTgi, browser: aiohttp.ClientSession, redis_url: str, staging: Staging
+        self,
+        local: LocalDiscord,
+        tgi: ScriptedTgi,
+        browser: aiohttp.ClientSession,
+        redis_url: str,
+        staging: Staging,
     ) -> None:
         self.local = local
         self.tgi = tgi
@@ -107,7 +113,7 @@ class Stage:
         await self._control("POST", f"/interactions/{interaction}/redeliver")
 
     async def fault(self, route: str, *, count: int = 1, status: int = 0, delay: float = 0.0) -> None:
-        """Let the next requests of a route (`"PATCH /channels/{channel_id}/…"`; "" for all) fail or be late."""
+        """Let the next requests of a route fail or be late; "" for any, else as the ledger names it."""
         await self._control("PUT", "/fault", route=route, count=count, status=status, delay=delay)
 
     async def ledger(self, route: str = "") -> list[dict[str, Any]]:
@@ -139,7 +145,7 @@ class Stage:
 
     def _hurry(self, app: App) -> None:
         """Spare a test the waits that only spare Discord; nothing else of the app is touched."""
-        app.client._connection.guild_ready_timeout = 0.05  # noqa: SLF001 - discord.py has it as an option of the client
+        app.client._connection.guild_ready_timeout = 0.05
         desk = app.client._desk
         assert desk is not None
         desk.boards._every = desk.rounds._every = self._staging.every

@@ -75,7 +75,8 @@ class Engine(Protocol):
     def generate(self, prompt: Sequence[int], dials: Dials, *, limit: int) -> AsyncGenerator[GeneratedToken]:
         """Yield up to `limit` tokens after `prompt`; closing the generator frees the seat at once.
 
-        The same prompt, dials and seed give the same tokens, whatever else runs beside.
+        The same prompt, dials and seed give the same tokens when nothing else runs. Beside others, a prompt
+        that is read in several steps shares them, and sums may differ in their last digits: so may the text.
 
         Raises:
             EngineFailed: the generation broke.

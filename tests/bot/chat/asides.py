@@ -1,0 +1,69 @@
+"""What tests of bad luck share: a sentence for one person alone, a room with a draft, the bot at rest."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.local_discord.seed import WELCOME
+from bot.words import words
+from tests.bot.chat.person import Person
+from tests.bot.chat.reading import Message, text_of
+from tests.bot.chat.stage import Stage
+
+EN = words()
+
+
+async def told(person: Person, other: Person, sentence: str, *, to: str | None = None) -> Message:
+    """What one person is told; the other is not."""
+    message = await person.private(sentence, to=to)
+    await seen_everything(other)
+    assert sentence not in everything(other)
+    return message
+
+
+async def seen_everything(person: Person) -> None:
+    """Return once they have seen whatever happened until now."""
+    sign = await person.says(WELCOME, "...")
+    await person.until(lambda: any(each["id"] == sign["id"] for each in person.messages()))
+
+
+def everything(person: Person) -> str:
+    """Every text that they ever saw in a message."""
+    frames = (frame["d"] for frame in person.client.frames if frame["t"].startswith("MESSAGE_"))
+    return "\n".join(text_of(frame) for frame in frames)
+
+
+def times_shown(person: Person, text: str) -> int:
+    """How many messages with this text a person has before them, those for them alone included."""
+    return sum(text in text_of(message) for message in person.messages())
+
+
+async def at_rest(stage: Stage, person: Person) -> None:
+    """Return once the bot has done with every interaction that it was sent, and the person has seen it."""
+    await person.command(WELCOME, "export")  # frames come in order: when it is answered, all before it have come
+    own = asyncio.current_task()
+    names = ("discord", "CommandTree")
+    while left := [task for task in asyncio.all_tasks() if task.get_name().startswith(names) and task is not own]:
+        busy = [task for task in left if "on_interaction" in task.get_name() or "invoker" in task.get_name()]
+        if not busy:
+            break
+        await asyncio.wait(busy, timeout=5)
+    assert not stage.app.client.is_closed()
+    await seen_everything(person)
+
+
+async def with_takes(person: Person, *, takes: int = 2) -> str:
+    """A room with one written round; its id."""
+    room = await person.opens()
+    await person.command(room, "premise add", kind="setting", text="A valley without rain")
+    await person.command(room, "synopsis", takes=takes)
+    await person.sees(EN.say("round.written"), room)
+    return room
+
+
+async def with_a_draft(person: Person) -> str:
+    """A room whose take A is adopted; its id."""
+    room = await with_takes(person)
+    await person.press("Adopt A")
+    await person.sees("adopted take A", room)
+    return room

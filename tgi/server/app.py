@@ -86,10 +86,9 @@ def build(
             web.post("/generate", guard(partial(generate.whole, service))),
             web.post("/generate_stream", guard(partial(generate.stream, service))),
             web.post("/tokenize", guard(partial(tokenize.tokenize, service))),
-            web.get("/", partial(info.health, service), allow_head=False),
-            web.get("/health", partial(info.health, service), allow_head=False),
-            web.get("/info", partial(info.info, about), allow_head=False),
-            web.get("/metrics", partial(info.metrics, metrics), allow_head=False),
+            *(web.get(path, partial(info.health, service)) for path in ("/", "/health", "/ping")),
+            web.get("/info", partial(info.info, about)),
+            web.get("/metrics", partial(info.metrics, metrics)),
         ]
     )
     return app

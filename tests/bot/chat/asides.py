@@ -40,10 +40,14 @@ def times_shown(person: Person, text: str) -> int:
 
 async def at_rest(stage: Stage, person: Person) -> None:
     """Return once the bot has done with every interaction that it was sent, and the person has seen it."""
-    await person.command(WELCOME, "export")  # frames come in order: when it is answered, all before it have come
+    await person.command(
+        WELCOME, "export"
+    )  # frames come in order: when it is answered, all before it have come
     own = asyncio.current_task()
     names = ("discord", "CommandTree")
-    while left := [task for task in asyncio.all_tasks() if task.get_name().startswith(names) and task is not own]:
+    while left := [
+        task for task in asyncio.all_tasks() if task.get_name().startswith(names) and task is not own
+    ]:
         busy = [task for task in left if "on_interaction" in task.get_name() or "invoker" in task.get_name()]
         if not busy:
             break

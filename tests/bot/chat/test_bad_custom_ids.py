@@ -42,7 +42,7 @@ NOT_OURS = (
         "sr1:adopt:1:-1",
         "sr1:adopt:1:²",
     ),
-    *("sr1:adopt:1:²", "sr0:adopt:1:2:0", "sr2:adopt:1:2:0", "SR1:adopt:1:2", " sr1:adopt:1:2", "adopt:1:2:3"),
+    *("sr0:adopt:1:2:0", "sr2:adopt:1:2:0", "SR1:adopt:1:2", " sr1:adopt:1:2", "adopt:1:2:3"),
 )
 
 

@@ -37,7 +37,7 @@ def test_a_released_dictionary_is_never_changed() -> None:
 
 @pytest.mark.parametrize("stored", [b"", b"{}", b"x" * 40, zlib.compress(b"{}")])
 def test_other_bytes_are_refused(stored: bytes) -> None:
-    with pytest.raises(ValueError, match="stored model|dictionary"):
+    with pytest.raises(ValueError, match=r"stored model|dictionary"):
         decode(stored)
 
 

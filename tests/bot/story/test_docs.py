@@ -1,4 +1,4 @@
-"""The page about rooms names every event with its fields, every field of a room and of the JSON, every limit."""
+"""The page about rooms names every event with its fields, every field of a room and its JSON, every limit."""
 
 from __future__ import annotations
 

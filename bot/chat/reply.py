@@ -25,7 +25,8 @@ from bot.chat.render.shown import Shown
 
 LATE_SECONDS = 1.5  # then the interaction is deferred; half of what Discord grants
 
-_TAKEN_NO_MORE = (10062, 40060)  # unknown interaction: three seconds passed; already acknowledged
+_TOO_LATE = 10062  # unknown interaction: three seconds passed
+_ANSWERED = 40060  # already acknowledged, by another delivery, which says the same
 
 
 class TooLateToAsk(Exception):
@@ -41,7 +42,7 @@ class Reply:
         self._lock = asyncio.Lock()
         self._deferred = False
         self._said = False
-        self._lost = False
+        self._lost: int | None = None  # the code with which Discord took no answer
         self._watch: asyncio.Task[None] | None = None
         self._log = structlog.get_logger(__name__).bind(operation=str(interaction.id))
 
@@ -81,7 +82,11 @@ class Reply:
         """Answer before everybody in the channel."""
         async with self._lock:
             response = self._interaction.response
-            if response.is_done() or not await self._first(lambda: response.send_message(**shown.sent())):
+            if not response.is_done():
+                await self._first(lambda: response.send_message(**shown.sent()))
+                if self._lost == _TOO_LATE:
+                    await self._post(shown)
+            else:
                 await self._post(shown)
             self._said = True
 
@@ -133,11 +138,12 @@ class Reply:
         try:
             await answer()
         except discord.HTTPException as error:
-            if error.code not in _TAKEN_NO_MORE:
+            if error.code not in (_TOO_LATE, _ANSWERED):
                 raise
-            self._lost = True
+            self._lost = error.code
             self._log.warning("answer_lost", status=error.status, code=error.code)
-        return not self._lost
+            return False
+        return True
 
     async def _post(self, shown: Shown) -> None:
         """An ordinary message, once, whatever is delivered twice."""

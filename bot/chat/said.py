@@ -13,6 +13,16 @@ def said(key: str) -> locale_str:
     return locale_str(words(ENGLISH).say(key), key=key)
 
 
+def options(command: str, *names: str) -> dict[str, locale_str]:
+    """The names of a command's options, for `rename`; in English they are the parameters' own."""
+    return {name: said(f"{command}.options.{name}") for name in names}
+
+
+def described(command: str, *names: str) -> dict[str, locale_str]:
+    """What a command's options are for, for `describe`."""
+    return {name: said(f"{command}.{name}") for name in names}
+
+
 def choices(prefix: str, values: list[str]) -> list[Choice[str]]:
     """Choices whose names stand in the catalogue under `prefix.VALUE`."""
     return [Choice(name=said(f"{prefix}.{value}"), value=value) for value in values]

@@ -92,6 +92,9 @@ class Turn:
 
         """
         outcome = await self.desk.rooms.act(room or self.room_id, command, operation=self.operation)
+        if not outcome.events and outcome.room is not None:
+            # Who is refused may have seen an old board; who repeats may be the first to hear of it.
+            self.desk.boards.refresh(outcome.room)
         if outcome.refusal is not None:
             raise Refused(outcome.refusal)
         return outcome

@@ -6,7 +6,9 @@ and the rules decide again. An operation that was carried out before changes not
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -38,6 +40,7 @@ class Rooms:
         self._store = store
         self._queue = queue
         self._relay = relay
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._log = structlog.get_logger(__name__)
 
     async def read(self, room: str) -> Room | None:
@@ -88,29 +91,38 @@ class Rooms:
         loaded = await self._store.load(room, operation=operation, asks=isinstance(command, _ASKS))
         if loaded.repeated:
             return Outcome(loaded.room, repeated=True)
-        current = loaded.room
-        for _ in range(TRIES):
-            decision = decide(current, command)
-            if isinstance(decision, Refusal):
-                return Outcome(current, refusal=decision)
-            after = replay(decision, current)
-            if not decision or after is None:
-                return Outcome(current)
-            result = await self._store.append(
-                after,
-                seen=current.revision if current else 0,
-                operation=operation,
-                events=decision,
-                jobs=_jobs(after, decision),
-            )
-            match result:
-                case Appended():
-                    return self._appended(after, decision, operation)
-                case Repeated():
-                    return Outcome(result.room, repeated=True)
-                case Stale():
-                    current = result.room
+        result = await self._try(loaded.room, command, operation)
+        if isinstance(result, Outcome):
+            return result
+        # Those of this process who met here go on one after the other: a crowd does not use up its tries.
+        async with self._turns.setdefault(room, asyncio.Lock()):
+            for _ in range(TRIES - 1):
+                result = await self._try(result.room, command, operation)
+                if isinstance(result, Outcome):
+                    return result
         raise Contended(f"the room changed under {TRIES} tries")
+
+    async def _try(self, current: Room | None, command: Command, operation: str) -> Outcome | Stale:
+        decision = decide(current, command)
+        if isinstance(decision, Refusal):
+            return Outcome(current, refusal=decision)
+        after = replay(decision, current)
+        if not decision or after is None:
+            return Outcome(current)
+        result = await self._store.append(
+            after,
+            seen=current.revision if current else 0,
+            operation=operation,
+            events=decision,
+            jobs=_jobs(after, decision),
+        )
+        match result:
+            case Appended():
+                return self._appended(after, decision, operation)
+            case Repeated():
+                return Outcome(result.room, repeated=True)
+            case Stale():
+                return result
 
     def _appended(self, room: Room, events: tuple[Event, ...], operation: str) -> Outcome:
         self._log.info(

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.logs import configure
-from tests.bench import acknowledgement, clone, rooms, screen
+from tests.bench import acknowledgement, clone, rooms, screen, tgi_server
 from tests.bench.figures import Figure, table
 
 BENCHES: dict[str, Callable[[], Coroutine[Any, Any, list[Figure]]]] = {
@@ -22,6 +22,7 @@ BENCHES: dict[str, Callable[[], Coroutine[Any, Any, list[Figure]]]] = {
     "acknowledgement": acknowledgement.measure,
     "screen": screen.measure,
     "clone": clone.measure,
+    "tgi": tgi_server.measure,
 }
 PAGE = Path("docs/benchmarks.md")
 

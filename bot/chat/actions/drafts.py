@@ -70,6 +70,6 @@ async def _announce(turn: Turn, outcome: Outcome, key: str) -> None:
         button(say, room, "note", draft.number, style=ButtonStyle.primary),
         button(say, room, "lock", draft.number, style=ButtonStyle.danger),
     ]
-    await turn.reply.public(Shown(text=text, rows=(row,)))
     turn.desk.boards.refresh(room)
+    await turn.reply.public(Shown(text=text, rows=(row,)))
     await turn.desk.rounds.refresh(room, draft.round)

@@ -22,6 +22,7 @@ from bot.story.room import Room
 from bot.story.text import clean, clean_line
 from bot.words import words
 
+_NAME_IN_ID = 30  # what a custom id of 100 characters leaves
 _NOTICE_ROOM = MESSAGE_LIMIT - 300
 
 
@@ -34,8 +35,10 @@ async def ask_for_one(turn: Turn) -> None:
 async def pick_up(turn: Turn, message: discord.Message) -> None:
     """Open the modal for a message somebody wrote, its words filled in."""
     text = clean(message.content)
-    author = Person(id=str(message.author.id), name=clean_line(message.author.display_name)[:100])
-    custom_id = CustomId("picked_up", turn.room_id, 0, (author.id, _fingerprint(text), author.name[:20]))
+    name = clean_line(message.author.display_name)[:100] or message.author.name
+    author = Person(id=str(message.author.id), name=name)
+    found = (author.id, _fingerprint(text), author.name[:_NAME_IN_ID])
+    custom_id = CustomId("picked_up", turn.room_id, 0, found)
     await turn.reply.ask(
         premise_modal(turn.words, turn.words.say("premise.modal_pick_up"), custom_id, text=text)
     )
@@ -58,7 +61,7 @@ async def add(turn: Turn, *, kind: Kind, text: str, author: Person | None = None
     room = outcome.room
     if room is None or not outcome.events:
         return await turn.reply.silent()
-    premise = room.premises[-1]
+    premise = next(one for one in reversed(room.premises) if one.added_by == turn.person.id)
     key = "premise.added" if premise.author == premise.added_by else "premise.added_for"
     return await _notice(turn, outcome, key, premise)
 
@@ -69,6 +72,8 @@ async def edit(turn: Turn, *, premise: int, text: str, kind: Kind | None = None)
     outcome = await turn.act(
         EditPremise(at=turn.at, by=turn.person, leads=turn.leads, premise=premise, text=text, kind=kind)
     )
+    if outcome.repeated:
+        return await turn.reply.silent()
     changed = outcome.room.premise(premise) if outcome.room else None
     if changed is None or not outcome.events:
         return await turn.reply.private(Shown(text=turn.words.say("premise.same")))
@@ -139,8 +144,8 @@ async def _notice(turn: Turn, outcome: Outcome, key: str, premise: Premise) -> N
         text=quoted(premise.text, _NOTICE_ROOM),
         author=quoted_line(room.name_of(premise.author), 60),
     )
-    await turn.reply.public(Shown(text=text))
     turn.desk.boards.refresh(room)
+    await turn.reply.public(Shown(text=text))
 
 
 def _in_force(room: Room, number: int) -> Premise:

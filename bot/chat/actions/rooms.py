@@ -20,6 +20,7 @@ from bot.story.room import Preset, Room
 from bot.story.text import clean_line
 from bot.words import words
 
+_ROUNDS_IN_SIGHT = 3  # older ones have long scrolled by
 _ARCHIVE_MINUTES: Final = 10_080  # of silence, before Discord archives the thread: a week
 
 
@@ -59,10 +60,13 @@ async def open_room(turn: Turn, *, brief: Brief, preset: Preset) -> None:
 
 
 async def show_board(turn: Turn) -> None:
-    """Post the board afresh and pin it."""
+    """Post the board afresh and pin it; rounds that Discord did not show in time are shown too."""
     room = await turn.room()
     await turn.reply.private(Shown(text=turn.words.say("board.shown")))
-    await turn.desk.boards.place(room, nonce=f"b{turn.operation}")
+    room = await turn.desk.boards.place(room, nonce=f"b{turn.operation}")
+    for one in room.rounds[-_ROUNDS_IN_SIGHT:]:
+        room = await turn.desk.rounds.place(room, one.number)
+    await _redraw_rounds(turn, room)
 
 
 async def lock(turn: Turn, *, draft: int | None = None) -> None:
@@ -89,9 +93,13 @@ async def _announce(turn: Turn, outcome: Outcome, key: str) -> None:
         return
     say = words(room.brief.language)
     notice = say.say(key, who=quoted_line(turn.person.name, 60), draft=room.current or 0)
-    await turn.reply.public(Shown(text=notice))
     turn.desk.boards.refresh(room)
-    for one in room.rounds[-3:]:  # the ones still in sight: their buttons follow the room
+    await turn.reply.public(Shown(text=notice))
+    await _redraw_rounds(turn, room)  # their buttons follow the room
+
+
+async def _redraw_rounds(turn: Turn, room: Room) -> None:
+    for one in room.rounds[-_ROUNDS_IN_SIGHT:]:
         await turn.desk.rounds.refresh(room, one.number)
 
 

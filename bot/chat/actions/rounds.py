@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bot.chat.custom_ids import CustomId
 from bot.chat.render.modals import note_modal
-from bot.chat.render.quoting import quoted, quoted_line
+from bot.chat.render.quoting import quoted, quoted_line, quoted_whole
 from bot.chat.render.shown import MESSAGE_LIMIT, Shown
 from bot.chat.turn import Refused, Turn
 from bot.rooms import Outcome
 from bot.story.commands import AskAgain, AskRound, WriteNote
-from bot.story.refusals import NoDraftYet, NoSuchRound
-from bot.story.rounds import DialPreset
+from bot.story.refusals import NoDraftYet, NoSuchRound, NotWrittenYet
+from bot.story.room import Room
+from bot.story.rounds import LETTERS, DialPreset, Round
 from bot.words import words
 
 
@@ -73,12 +74,13 @@ async def note(turn: Turn, *, draft: int, text: str) -> None:
     room = outcome.room
     if room is None or not outcome.events:
         return await turn.reply.silent()
+    given = next(one for one in reversed(room.notes) if one.author == turn.person.id)
     say = words(room.brief.language)
     notice = say.say(
         "note.written",
         who=quoted_line(turn.person.name, 60),
         draft=draft,
-        text=quoted(room.notes[-1].text, MESSAGE_LIMIT - 300),
+        text=quoted(given.text, MESSAGE_LIMIT - 300),
     )
     await turn.reply.public(Shown(text=notice))
     return await _show(turn, outcome)
@@ -90,14 +92,13 @@ async def read(turn: Turn, *, round_number: int) -> None:
     one = room.round(round_number)
     if one is None:
         raise Refused(NoSuchRound(round=round_number))
+    if not one.takes:
+        raise Refused(NotWrittenYet(letter=LETTERS[0]))
     for take in one.takes:
-        title = turn.words.say("round.take", letter=take.letter)
-        rest, first = take.text, True
-        while rest:
-            part, rest = rest[:1500], rest[1500:]
-            head = f"**{title}**\n" if first else ""
-            await turn.reply.private(Shown(text=head + quoted(part, MESSAGE_LIMIT - len(head))))
-            first = False
+        head = f"**{turn.words.say('round.take', letter=take.letter)}**\n"
+        for piece in quoted_whole(take.text, MESSAGE_LIMIT - len(head)):
+            await turn.reply.private(Shown(text=head + piece))
+            head = ""
 
 
 async def _queued(turn: Turn, outcome: Outcome) -> None:
@@ -107,7 +108,7 @@ async def _queued(turn: Turn, outcome: Outcome) -> None:
     if turn.interaction.message is not None:
         await turn.reply.silent()  # a button: the round's own message is the answer
     else:
-        text = turn.words.say("round.asked", number=room.rounds[-1].number)
+        text = turn.words.say("round.asked", number=_own(turn, room).number)
         await turn.reply.private(Shown(text=text))
     return await _show(turn, outcome)
 
@@ -116,7 +117,11 @@ async def _show(turn: Turn, outcome: Outcome) -> None:
     room = outcome.room
     if room is None:
         return
-    number = room.rounds[-1].number
+    number = _own(turn, room).number
     before = await turn.desk.rooms.queued(room.id, number) or 0
     await turn.desk.rounds.place(room, number, before=before)
-    turn.desk.boards.refresh(room)
+
+
+def _own(turn: Turn, room: Room) -> Round:
+    """The round just asked for: the person's newest, as others may have asked since."""
+    return next(one for one in reversed(room.rounds) if one.asked_by == turn.person.id)

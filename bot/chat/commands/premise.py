@@ -11,7 +11,7 @@ from bot.chat.actions import premises
 from bot.chat.boundary import answer
 from bot.chat.desk import Desk
 from bot.chat.render.quoting import plain_line
-from bot.chat.said import choices, said
+from bot.chat.said import choices, described, options, said
 from bot.errors import StoreError
 from bot.story.brief import Kind
 from bot.words import words
@@ -47,7 +47,8 @@ def premise_group(desk: Desk) -> app.Group:
         ]
 
     @group.command(name=said("command.premise.add.name"), description=said("command.premise.add.description"))
-    @app.describe(kind=said("command.premise.add.kind"), text=said("command.premise.add.text"))
+    @app.rename(**options("command.premise.add", "kind", "text"))
+    @app.describe(**described("command.premise.add", "kind", "text"))
     @app.choices(kind=kinds)
     async def add(interaction: Interaction, kind: str, text: str) -> None:
         await answer(interaction, desk, lambda turn: premises.add(turn, kind=Kind(kind), text=text))
@@ -55,7 +56,8 @@ def premise_group(desk: Desk) -> app.Group:
     @group.command(
         name=said("command.premise.edit.name"), description=said("command.premise.edit.description")
     )
-    @app.describe(premise=said("command.premise.edit.premise"))
+    @app.rename(**options("command.premise.edit", "premise"))
+    @app.describe(**described("command.premise.edit", "premise"))
     @app.autocomplete(premise=own)
     async def edit(interaction: Interaction, premise: app.Range[int, 1, 9999]) -> None:
         await answer(interaction, desk, lambda turn: premises.ask_for_change(turn, premise=premise))
@@ -63,7 +65,8 @@ def premise_group(desk: Desk) -> app.Group:
     @group.command(
         name=said("command.premise.withdraw.name"), description=said("command.premise.withdraw.description")
     )
-    @app.describe(premise=said("command.premise.withdraw.premise"))
+    @app.rename(**options("command.premise.withdraw", "premise"))
+    @app.describe(**described("command.premise.withdraw", "premise"))
     @app.autocomplete(premise=own)
     async def withdraw(interaction: Interaction, premise: app.Range[int, 1, 9999]) -> None:
         await answer(interaction, desk, lambda turn: premises.withdraw(turn, premise=premise))

@@ -8,13 +8,14 @@ from discord import app_commands as app
 from bot.chat.actions import rooms
 from bot.chat.boundary import answer
 from bot.chat.desk import Desk
-from bot.chat.said import choices, said
+from bot.chat.said import choices, described, options, said
 from bot.story.brief import TITLE_LIMIT, TONE_LIMIT, Brief, Form, Language, Length, Rating
 from bot.story.room import Preset
 from bot.words import ENGLISH, words
 
 Title = app.Range[str, 1, TITLE_LIMIT]
 Tone = app.Range[str, 1, TONE_LIMIT]
+_OPTIONS = ("title", "form", "length", "language", "preset", "tone", "rating")
 
 
 def room_group(desk: Desk) -> app.Group:
@@ -25,12 +26,8 @@ def room_group(desk: Desk) -> app.Group:
     key = "command.room.open"
 
     @group.command(name=said(f"{key}.name"), description=said(f"{key}.description"))
-    @app.describe(
-        **{
-            name: said(f"{key}.{name}")
-            for name in ("title", "form", "length", "language", "preset", "tone", "rating")
-        }
-    )
+    @app.rename(**options(key, *_OPTIONS))
+    @app.describe(**described(key, *_OPTIONS))
     @app.choices(
         form=choices("form", [*Form]),
         length=choices("length", [*Length]),

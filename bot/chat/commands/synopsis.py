@@ -8,7 +8,7 @@ from discord import app_commands as app
 from bot.chat.actions import rounds
 from bot.chat.boundary import answer
 from bot.chat.desk import Desk
-from bot.chat.said import choices, said
+from bot.chat.said import choices, described, options, said
 from bot.story.rounds import DIAL_RANGES, SEED_LIMIT, TAKES_LIMIT, DialPreset
 
 Takes = app.Range[int, 1, TAKES_LIMIT]
@@ -16,6 +16,7 @@ Temperature = app.Range[float, DIAL_RANGES["temperature"][0], DIAL_RANGES["tempe
 TopK = app.Range[int, int(DIAL_RANGES["top_k"][0]), int(DIAL_RANGES["top_k"][1])]
 TopP = app.Range[float, DIAL_RANGES["top_p"][0], DIAL_RANGES["top_p"][1]]
 Seed = app.Range[int, 0, SEED_LIMIT]
+_OPTIONS = ("takes", "preset", "temperature", "top_k", "top_p", "seed")
 
 
 def synopsis_command(desk: Desk) -> app.Command[app.Group, ..., None]:
@@ -24,12 +25,8 @@ def synopsis_command(desk: Desk) -> app.Command[app.Group, ..., None]:
 
     @app.command(name=said(f"{key}.name"), description=said(f"{key}.description"))
     @app.guild_only()
-    @app.describe(
-        **{
-            name: said(f"{key}.{name}")
-            for name in ("takes", "preset", "temperature", "top_k", "top_p", "seed")
-        }
-    )
+    @app.rename(**options(key, *_OPTIONS))
+    @app.describe(**described(key, *_OPTIONS))
     @app.choices(preset=choices("dials", [*DialPreset]))
     async def synopsis(
         interaction: Interaction,

@@ -10,7 +10,7 @@ import discord
 import structlog
 
 from bot.chat.live.message import EVERY_SECONDS, LiveMessage
-from bot.chat.live.posts import NOT_SHOWN, Posts
+from bot.chat.live.posts import NOT_SHOWN, Posts, passes
 from bot.chat.render.board import board
 from bot.chat.render.shown import Shown
 from bot.errors import StoreError
@@ -58,10 +58,12 @@ class Boards:
         return outcome.room or room
 
     def refresh(self, room: Room) -> None:
-        """Draw the board soon, as of this revision or a newer one."""
+        """Draw the board soon, as of this revision or a newer one, unless that was just done."""
         if room.board is None:
             return
         live = self._live.get(room.id)
+        if live is not None and not live.is_over and room.revision <= self._newest[room.id].revision:
+            return
         if live is None or live.is_over:
             self._forget_idle()
             live = LiveMessage(
@@ -87,9 +89,9 @@ class Boards:
             return
         try:
             await self._posts.edit(room_id, message, shown)
-        except discord.DiscordServerError:
-            raise  # it passes: the live message tries again
         except discord.HTTPException as error:
+            if passes(error):
+                raise  # the live message tries again
             self._log.warning("board_not_drawn", room=room_id, code=error.code)
             if error.code == _UNKNOWN_MESSAGE:
                 await self._replace(room_id, message)

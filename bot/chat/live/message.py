@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import structlog
 
-from bot.chat.live.posts import PASSING
+from bot.chat.live.posts import NOT_SHOWN, passes
 from bot.chat.render.shown import Shown
 
 EVERY_SECONDS = 1.25  # four in five seconds, and the last one at once
@@ -92,9 +92,9 @@ class LiveMessage:
     async def _edit(self, draw: Draw, *, give_up: bool) -> bool:
         try:
             await self._write(draw())
-        except PASSING as error:
+        except NOT_SHOWN as error:
             self._log.warning("edit_failed", error=type(error).__name__)
-            if give_up:
+            if give_up or not passes(error):
                 raise
             self._draw = self._draw or draw
             self._changed.set()

@@ -11,6 +11,15 @@ from bot.chat.render.shown import Shown
 PASSING = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
 NOT_SHOWN = (discord.HTTPException, *PASSING)
 
+_TOO_MANY = 429  # of a kind that the library does not wait out, as when the whole address is barred
+
+
+def passes(error: BaseException) -> bool:
+    """Whether what failed may be mended by trying again later."""
+    return isinstance(error, PASSING) or (
+        isinstance(error, discord.HTTPException) and error.status == _TOO_MANY
+    )
+
 
 class Posts:
     """Posts and edits. A nonce makes a post happen once, whoever sends it again within minutes."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 import discord
 import structlog
@@ -16,6 +17,7 @@ import structlog
 from bot.chat.live.message import EVERY_SECONDS, LiveMessage
 from bot.chat.live.posts import NOT_SHOWN, Posts
 from bot.chat.render.round import round_message
+from bot.chat.render.shown import Shown
 from bot.errors import StoreError
 from bot.rooms import Rooms
 from bot.story.commands import PlaceRound
@@ -50,7 +52,7 @@ class LiveRounds:
         self._now = now
         self._every = every
         self._on_screen: dict[tuple[str, int], _OnScreen] = {}
-        self._placing: dict[tuple[str, int], asyncio.Lock] = {}
+        self._placing: WeakValueDictionary[tuple[str, int], asyncio.Lock] = WeakValueDictionary()
         self._log = structlog.get_logger(__name__)
 
     async def place(
@@ -65,16 +67,13 @@ class LiveRounds:
             StoreError: the message is there, but could not be recorded; its next placing finds it.
 
         """
-        lock = self._placing.setdefault((room.id, number), asyncio.Lock())
-        async with lock:
+        async with self._placing.setdefault((room.id, number), asyncio.Lock()):
             if room.rounds[number - 1].message is None:
                 room = await self._rooms.read(room.id) or room
             if room.rounds[number - 1].message is None:
                 room = await self._post(
                     room, number, nonce=f"{room.id}:{number}", before=before, writing=writing
                 )
-        if not lock.locked():
-            self._placing.pop((room.id, number), None)
         return room
 
     async def refresh(self, room: Room, number: int) -> None:
@@ -126,14 +125,16 @@ class LiveRounds:
         screen = self._on_screen.pop((room.id, round), None)
         try:
             if screen is not None and not screen.live.is_over:
-                await screen.live.finish(lambda: round_message(room, round))
-                return
-            if screen is not None:
-                await screen.live.cancel()
-            room = await self.place(room, round)
-            message = room.rounds[round - 1].message
-            if message is not None:
-                await self._posts.edit(room.id, message, round_message(room, round))
+                live = screen.live
+            else:
+                if screen is not None:
+                    await screen.live.cancel()
+                live = LiveMessage(
+                    lambda shown: self._place_and_edit(room, round, shown),
+                    name=f"{room.id}:{round}",
+                    every=self._every,
+                )
+            await live.finish(lambda: round_message(room, round))
         except (*NOT_SHOWN, StoreError) as error:
             self._log.warning("round_not_shown", room=room.id, round=round, error=type(error).__name__)
             if isinstance(error, discord.HTTPException) and error.code in _REPOST:
@@ -154,6 +155,11 @@ class LiveRounds:
     def _show(screen: _OnScreen, number: int) -> None:
         screen.begun = True
         screen.live.show(lambda: round_message(screen.room, number, written=screen.texts))
+
+    async def _place_and_edit(self, room: Room, number: int, shown: Shown) -> None:
+        message = (await self.place(room, number)).rounds[number - 1].message
+        if message is not None:
+            await self._posts.edit(room.id, message, shown)
 
     async def _repost(self, room: Room, number: int) -> None:
         try:

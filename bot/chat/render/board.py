@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import discord
 from discord import ButtonStyle
 
 from bot.chat.render.components import button
 from bot.chat.render.quoting import quoted, quoted_line
 from bot.chat.render.shown import Shown
+from bot.story.brief import Premise
 from bot.story.room import Room, RoomStatus
 from bot.words import Words, words
 
@@ -55,22 +58,28 @@ def _premises(room: Room, say: Words) -> list[str]:
     premises = room.premises_in_force
     if not premises:
         return [say.say("board.no_premises")]
-    each = max(60, _PREMISES_ROOM // len(premises) - 60)
+    share = _PREMISES_ROOM // len(premises) - 1
     lines: list[str] = []
     used = 0
     for index, premise in enumerate(premises):
-        line = say.say(
-            "board.premise",
-            number=premise.id,
-            kind=say.say(f"kind.{premise.kind}"),
-            text=quoted_line(premise.text, each),
-            author=quoted_line(room.name_of(premise.author), 40),
-        )
+        line = _premise(room, premise, share, say)
         if used + len(line) > _PREMISES_ROOM:
             return [*lines, say.count("board.more_premises", len(premises) - index)]
         lines.append(line)
         used += len(line) + 1
     return lines
+
+
+def _premise(room: Room, premise: Premise, share: int, say: Words) -> str:
+    """A premise's line in its share of characters; some of its words are always there."""
+    line = partial(
+        say.say,
+        "board.premise",
+        number=premise.id,
+        kind=say.say(f"kind.{premise.kind}"),
+        author=quoted_line(room.name_of(premise.author), 40),
+    )
+    return line(text=quoted_line(premise.text, max(20, share - len(line(text="")))))
 
 
 def _draft(room: Room, say: Words) -> discord.Embed | None:

@@ -30,6 +30,19 @@ def quoted(text: str, limit: int, *, more: str = "…") -> str:
     return _escape(_whole(text, fitting)) + more if fitting > 0 else more[:limit]
 
 
+def quoted_whole(text: str, limit: int) -> list[str]:
+    """All of the words, escaped, in pieces of at most `limit` characters, cut at spaces where they can be."""
+    pieces = []
+    while text:
+        fitting = bisect_right(range(limit + 1), limit, key=lambda keep: len(_escape(text[:keep]))) - 1
+        keep = len(text) if fitting >= len(text) else max(1, len(_whole(text, fitting)))
+        if keep < len(text) and (space := text.rfind(" ", keep // 2, keep)) > 0:
+            keep = space
+        pieces.append(_escape(text[:keep]))
+        text = text[keep:].lstrip()
+    return pieces
+
+
 def quoted_line(text: str, limit: int, *, more: str = "…") -> str:
     """As `quoted`, on one line."""
     return quoted(" ".join(text.split()), limit, more=more)

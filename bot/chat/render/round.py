@@ -32,8 +32,8 @@ def round_message(
     one = room.rounds[number - 1]
     texts = {**(written or {}), **{take.number: take.text for take in one.takes}}
     title = _title(room, one, say)
-    status = _status(one, say, writing=written is not None, place=place)
-    dials = say.say("round.dials", asker=quoted_line(room.name_of(one.asked_by), 60), dials=_dials(one))
+    status = _status(room, one, say, writing=written is not None, place=place)
+    dials = say.say("round.dials", asker=quoted_line(room.name_of(one.asked_by), 60), dials=_dials(one, say))
     embeds = []
     if texts or written is not None:
         embeds = [_take(room, one, take, texts.get(take), say) for take in range(one.takes_wanted)]
@@ -55,10 +55,10 @@ def _title(room: Room, one: Round, say: Words) -> str:
     return say.say("round.title", number=one.number, takes=takes)
 
 
-def _status(one: Round, say: Words, *, writing: bool, place: int | None) -> str:
+def _status(room: Room, one: Round, say: Words, *, writing: bool, place: int | None) -> str:
     match one.status:
         case RoundStatus.WRITTEN:
-            return say.say("round.written")
+            return say.say("round.settled" if _is_settled(room, one) else "round.written")
         case RoundStatus.FAILED:
             key = f"failure.{one.failure}"
             return say.say(key if say.has(key) else "failure.writer_failed")
@@ -71,14 +71,21 @@ def _status(one: Round, say: Words, *, writing: bool, place: int | None) -> str:
     return say.say("round.queued")
 
 
-def _dials(one: Round) -> str:
-    named = {
+def _is_settled(room: Room, one: Round) -> bool:
+    """Whether nobody need be asked to adopt one of its takes any more."""
+    return room.status is not RoomStatus.OPEN or any(draft.round == one.number for draft in room.drafts)
+
+
+def _dials(one: Round, say: Words) -> str:
+    turned = {
         "temperature": one.dials.temperature,
-        "top-k": one.dials.top_k,
-        "top-p": one.dials.top_p,
+        "top_k": one.dials.top_k,
+        "top_p": one.dials.top_p,
         "seed": one.seed,
     }
-    return " · ".join(f"{name} {value}" for name, value in named.items() if value is not None)
+    return " · ".join(
+        f"{say.say(f'dial.{dial}')} {value}" for dial, value in turned.items() if value is not None
+    )
 
 
 def _take(room: Room, one: Round, number: int, text: str | None, say: Words) -> discord.Embed:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bot.local_discord.seed import WELCOME
+from bot.story.room import Room
 from bot.words import words
 from tests.bot.chat.person import Person
-from tests.bot.chat.reading import Message, text_of
+from tests.bot.chat.reading import Message, labels, text_of
 from tests.bot.chat.stage import Stage
+from tests.redis_server import RedisServer
 
 EN = words()
 
@@ -40,20 +44,45 @@ def times_shown(person: Person, text: str) -> int:
 
 async def at_rest(stage: Stage, person: Person) -> None:
     """Return once the bot has done with every interaction that it was sent, and the person has seen it."""
-    await person.command(
-        WELCOME, "export"
-    )  # frames come in order: when it is answered, all before it have come
-    own = asyncio.current_task()
-    names = ("discord", "CommandTree")
-    while left := [
-        task for task in asyncio.all_tasks() if task.get_name().startswith(names) and task is not own
-    ]:
-        busy = [task for task in left if "on_interaction" in task.get_name() or "invoker" in task.get_name()]
-        if not busy:
-            break
+    await person.command(WELCOME, "export")  # frames keep their order: all before this one have come
+    names = ("discord.py: on_interaction", "CommandTree-invoker")
+    if busy := [task for task in asyncio.all_tasks() if task.get_name() in names]:
         await asyncio.wait(busy, timeout=5)
     assert not stage.app.client.is_closed()
     await seen_everything(person)
+
+
+async def written(person: Person, number: int) -> Message:
+    """A round's message, once its takes can be adopted."""
+
+    def shows_it(message: Message) -> bool:
+        return f"Round {number}: " in text_of(message) and "Adopt A" in labels(message)
+
+    await person.until(lambda: any(shows_it(each) for each in person.messages()), f"round {number}, written")
+    return next(each for each in person.messages() if shows_it(each))
+
+
+async def every_round_ended(stage: Stage, room: str, rounds: int = 1) -> Room:
+    """The room, once it has so many rounds and none of them is open."""
+    async with asyncio.timeout(8):
+        while len((found := await stage.room(room)).rounds) < rounds or found.open_rounds:  # noqa: ASYNC110 - Redis tells nobody
+            await asyncio.sleep(0.01)
+    return found
+
+
+async def deferred(person: Person, interaction: str) -> None:
+    """Return once the bot has asked for time to answer an interaction."""
+    await person.client.sees("INTERACTION_DEFERRED", lambda each: each["interaction_id"] == interaction)
+
+
+@contextmanager
+def frozen(server: RedisServer) -> Iterator[None]:
+    """Redis takes what it is sent, and answers when the block ends."""
+    server.freeze()
+    try:
+        yield
+    finally:
+        server.thaw()
 
 
 async def with_takes(person: Person, *, takes: int = 2) -> str:

@@ -80,18 +80,18 @@ async def test_a_note_without_a_visible_word_is_refused(ana: Person, bo: Person,
 
 
 @pytest.mark.parametrize(
-    ("title", "sentence"),
+    ("title", "sentence", "back"),
     [
-        (GROWS * 80, EN.say("refusal.too_long", length=160, limit=80)),
-        ("\u200b \u202e", EN.say("refusal.no_words")),
+        (GROWS * 80, EN.say("refusal.too_long", length=160, limit=80), True),
+        ("\u200b \u202e", EN.say("refusal.no_words"), False),
     ],
 )
 async def test_a_title_that_will_not_do_makes_no_thread(
-    ana: Person, bo: Person, title: str, sentence: str
+    ana: Person, bo: Person, title: str, sentence: str, *, back: bool
 ) -> None:
     sent = await bo.command(WRITERS_ROOM, "room open", title=title)
     message = await told(bo, ana, sentence, to=sent)
-    assert title in message["content"]
+    assert (title in message["content"]) == back
     assert not ana.client.named("THREAD_CREATE")
 
 
@@ -141,6 +141,17 @@ async def test_hostile_words_are_shown_and_do_nothing_wherever_they_come_up(
             assert mark not in text_of(
                 {**message, "embeds": [{**e, "footer": {}} for e in message["embeds"]]}
             )
+
+
+async def test_somebody_with_an_invisible_name_is_called_by_their_user_name(
+    room: str, ana: Person, bo: Person, stage: Stage
+) -> None:
+    stage.local.parts.world.users[bo.id].global_name = "\u2800\u200b"
+    await bo.command(room, "premise add", kind="setting", text="A valley without rain")
+    await ana.sees("**bo** added Setting **1**", room)
+    await ana.menu("Add to the story", await bo.says(room, "The well answers"))
+    await ana.submit(kind="twist")
+    await bo.sees("**Ana** added Twist **2** in bo's words", room)
 
 
 async def test_nobody_is_pinged_by_what_is_given_back(room: str, ana: Person, bo: Person) -> None:

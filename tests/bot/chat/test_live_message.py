@@ -29,6 +29,10 @@ def server_error() -> discord.DiscordServerError:
     return discord.DiscordServerError(Answer(503), "away")  # type: ignore[arg-type]  # only its status is read
 
 
+def too_many() -> discord.HTTPException:
+    return discord.HTTPException(Answer(429), "barred")  # type: ignore[arg-type]  # as above
+
+
 def not_found() -> discord.NotFound:
     return discord.NotFound(Answer(404), {"code": 10008})  # type: ignore[arg-type]  # as above
 
@@ -146,6 +150,7 @@ async def test_a_text_is_drawn_when_it_is_sent_and_not_before(screen: Screen) ->
     [
         server_error(),
         discord.RateLimited(90.0),
+        too_many(),
         aiohttp.ServerDisconnectedError(),
         ConnectionResetError(),
         TimeoutError(),

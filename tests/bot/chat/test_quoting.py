@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.chat.render.quoting import fenced, plain_line, quoted, quoted_line
+from bot.chat.render.quoting import fenced, plain_line, quoted, quoted_line, quoted_whole
 
 MARKUP = "\\*_~|`[]"
 PIECES = (
@@ -92,3 +92,10 @@ def test_words_in_a_code_block_cannot_close_it(text: str) -> None:
     inner = block[4:-4]
     assert "``" not in inner
     assert inner.replace("\u200b", "") == text.replace("\u200b", "")
+
+
+@given(st.text(min_size=1, max_size=400), st.integers(min_value=40, max_value=200))
+def test_read_in_pieces_no_word_is_lost(text: str, limit: int) -> None:
+    pieces = quoted_whole(text, limit)
+    assert all(len(piece) <= limit for piece in pieces)
+    assert "".join("".join(shown(piece) for piece in pieces).split()) == "".join(text.split())

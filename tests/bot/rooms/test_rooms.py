@@ -156,13 +156,24 @@ async def test_as_many_writers_as_there_are_tries_all_get_through(rooms: Rooms, 
     await check_log(store)
 
 
+async def test_a_crowd_in_one_process_all_gets_through(rooms: Rooms, store: RoomStore) -> None:
+    await acted(rooms, open_room())
+    writers = 60
+    outcomes = await asyncio.gather(
+        *(rooms.act("room", PlaceBoard(at=2, message=f"m{n}"), operation=f"w{n}") for n in range(writers))
+    )
+    assert all(len(outcome.events) == 1 for outcome in outcomes)
+    await check_log(store)
+
+
 async def test_who_is_overtaken_at_every_try_is_told_and_nothing_of_theirs_is_written(
-    rooms: Rooms, store: RoomStore
+    rooms: Rooms, store: RoomStore, redis: Redis
 ) -> None:
     await acted(rooms, open_room())
     writers = 60
+    each = [parts_on(redis).rooms for _ in range(writers)]  # as a process of its own
     results = await asyncio.gather(
-        *(rooms.act("room", PlaceBoard(at=2, message=f"m{n}"), operation=f"w{n}") for n in range(writers)),
+        *(each[n].act("room", PlaceBoard(at=2, message=f"m{n}"), operation=f"w{n}") for n in range(writers)),
         return_exceptions=True,
     )
     written = {entry.operation async for entry in store.log("room")} - {"op0"}
@@ -175,14 +186,17 @@ async def test_who_is_overtaken_at_every_try_is_told_and_nothing_of_theirs_is_wr
     await check_log(store)
 
 
-async def test_a_contended_operation_can_be_sent_again(rooms: Rooms) -> None:
+async def test_a_contended_operation_can_be_sent_again(rooms: Rooms, redis: Redis) -> None:
     await acted(rooms, open_room())
     writers = 60
     left = {f"w{n}": PlaceBoard(at=2, message=f"m{n}") for n in range(writers)}
     rounds = 0
     while left and rounds < writers:
         results = await asyncio.gather(
-            *(rooms.act("room", command, operation=operation) for operation, command in left.items()),
+            *(
+                parts_on(redis).rooms.act("room", command, operation=operation)
+                for operation, command in left.items()
+            ),
             return_exceptions=True,
         )
         left = {

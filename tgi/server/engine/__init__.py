@@ -42,8 +42,8 @@ class GeneratedToken:
     """One generated token.
 
     `text` holds whole characters only: it is empty while a character is incomplete and then carries all of
-    it. `logprob` is the model's own, before dials, or None where the engine cannot tell. `ends` marks the
-    token with which the model ended the text; nothing follows it.
+    it. `logprob` is that of the choice, after the dials as in TGI, or None where the engine cannot tell.
+    `ends` marks the token with which the model ended the text; nothing follows it.
     """
 
     id: int

@@ -8,6 +8,7 @@ start. Closing that connection frees the slot. Stop sequences and limits are the
 from __future__ import annotations
 
 import json
+import math
 import os
 import secrets
 import signal
@@ -142,9 +143,9 @@ class LlamaCpp:
             (chosen,) = event["completion_probabilities"]
             piece = self._vocabulary.piece(last)
             if self._vocabulary.is_special(last):
-                held = GeneratedToken(last, piece.decode(errors="replace"), chosen["logprob"], special=True)
+                held = GeneratedToken(last, piece.decode(errors="replace"), _logprob(chosen), special=True)
                 continue
-            yield GeneratedToken(last, text.feed(piece), chosen["logprob"], special=False)
+            yield GeneratedToken(last, text.feed(piece), _logprob(chosen), special=False)
 
     def _silent(self, content: str, last: int, count: int) -> list[int]:
         """Find the tokens that the runtime held back until `last` completed their character."""
@@ -225,6 +226,8 @@ def _completion(prompt: Sequence[int], dials: Dials, limit: int) -> dict[str, An
         "stream": True,
         "return_tokens": True,
         "n_probs": 1,
+        # After the dials, as TGI does; before them llama.cpp would also sort the whole vocabulary each time.
+        "post_sampling_probs": not dials.greedy,
         "cache_prompt": False,  # what is kept was read in other steps, and differs in its last digits
         "seed": dials.seed % _RANDOM_SEED,
         "repeat_last_n": len(prompt) + limit,  # all of it, as TGI does
@@ -252,6 +255,12 @@ async def _events(response: aiohttp.ClientResponse) -> AsyncIterator[dict[str, A
             yield event
         elif line.startswith(b"error: "):
             raise EngineFailed("the engine broke off")
+
+
+def _logprob(chosen: dict[str, Any]) -> float | None:
+    if "logprob" in chosen:
+        return float(chosen["logprob"])
+    return math.log(chosen["prob"]) if chosen["prob"] > 0 else None
 
 
 def _ended(event: dict[str, Any]) -> bool:

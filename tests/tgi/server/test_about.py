@@ -1,0 +1,134 @@
+"""What the server tells of itself, and `/tokenize`."""
+
+from __future__ import annotations
+
+import re
+
+import aiohttp
+import pytest
+
+from tests.tgi.server.conftest import frames, post
+from tests.tgi.server.scripted import Scripted
+from tgi.server.engine import TextToken
+from tgi.server.routes.tokenize import placed
+
+
+async def test_info_has_every_key_null_or_not(http: aiohttp.ClientSession) -> None:
+    async with http.get("/info") as answer:
+        assert await answer.json() == {
+            "model_id": "an/alphabet",
+            "model_sha": "abc123",
+            "model_pipeline_tag": "text-generation",
+            "max_concurrent_requests": 128,
+            "max_best_of": 2,
+            "max_stop_sequences": 4,
+            "max_input_tokens": 99,
+            "max_total_tokens": 100,
+            "validation_workers": 1,
+            "max_client_batch_size": 1,
+            "router": "storyroom-tgi",
+            "version": "1.2.3",
+            "sha": None,
+            "docker_label": None,
+        }
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/ping"])
+async def test_health_asks_the_engine_for_a_token(
+    http: aiohttp.ClientSession, engine: Scripted, path: str
+) -> None:
+    async with http.get(path) as answer:
+        assert (answer.status, await answer.read()) == (200, b"")
+    assert [limit for _, _, limit in engine.asked] == [1]
+    async with http.head(path) as answer:
+        assert answer.status == 200
+
+
+@pytest.mark.parametrize("trouble", ["deaf", "breaks", "silent"])
+async def test_an_engine_that_does_not_write_is_unhealthy(
+    http: aiohttp.ClientSession, engine: Scripted, trouble: str
+) -> None:
+    engine.deaf = trouble == "deaf"
+    engine.breaks_after = 0 if trouble == "breaks" else None
+    engine.script = [] if trouble == "silent" else engine.script
+    async with http.get("/health") as answer:
+        assert answer.status == 503
+        assert await answer.json() == {"error": "unhealthy", "error_type": "healthcheck"}
+
+
+async def test_metrics_bear_tgis_names_and_count(http: aiohttp.ClientSession, engine: Scripted) -> None:
+    await post(http, "/generate", max_new_tokens=3)
+    await frames(http, max_new_tokens=2)
+    await post(http, "/generate", temperature=0)
+    engine.breaks_after = 1
+    await frames(http)
+    async with http.get("/metrics") as answer:
+        assert answer.content_type == "text/plain"
+        text = await answer.text()
+    kinds = dict(re.findall(r"^# TYPE (\S+) (\S+)$", text, re.MULTILINE))
+    durations = ("duration", "validation_duration", "queue_duration", "inference_duration")
+    assert kinds == {
+        "tgi_request_count": "counter",
+        "tgi_request_success": "counter",
+        "tgi_request_failure": "counter",
+        "tgi_queue_size": "gauge",
+        "tgi_batch_current_size": "gauge",
+        "tgi_batch_current_max_tokens": "gauge",
+        "tgi_batch_max_total_tokens": "gauge",
+        **dict.fromkeys([f"tgi_request_{name}" for name in durations], "histogram"),
+        "tgi_request_mean_time_per_token_duration": "histogram",
+        "tgi_request_generated_tokens": "histogram",
+        "tgi_request_input_length": "histogram",
+        "tgi_request_max_new_tokens": "histogram",
+    }
+    lines = text.splitlines()
+    for line in (
+        "tgi_request_count 4",
+        "tgi_request_success 2",
+        'tgi_request_failure{err="validation"} 1',
+        'tgi_request_failure{err="generation"} 1',
+        "tgi_queue_size 0",
+        "tgi_batch_current_size 0",
+        "tgi_batch_current_max_tokens 0",
+        "tgi_batch_max_total_tokens 200",
+        'tgi_request_generated_tokens_bucket{le="2.0"} 1',
+        'tgi_request_generated_tokens_bucket{le="+Inf"} 2',
+        "tgi_request_generated_tokens_sum 5.0",
+        "tgi_request_generated_tokens_count 2",
+        'tgi_request_duration_bucket{le="+Inf"} 2',
+        "tgi_request_duration_count 2",
+    ):
+        assert line in lines
+
+
+async def test_tokenize_gives_each_token_its_place(http: aiohttp.ClientSession) -> None:
+    assert await post(http, "/tokenize", "ab") == [
+        {"id": 97, "text": "a", "start": 0, "stop": 1},
+        {"id": 98, "text": "b", "start": 1, "stop": 2},
+    ]
+
+
+async def test_tokens_that_share_a_character_all_get_it(http: aiohttp.ClientSession) -> None:
+    rows = await post(http, "/tokenize", "aé")
+    assert [(row["text"], row["start"], row["stop"]) for row in rows] == [
+        ("a", 0, 1),
+        ("é", 1, 2),
+        ("é", 1, 2),
+    ]
+
+
+async def test_tokenize_tells_when_the_engine_cannot(http: aiohttp.ClientSession, engine: Scripted) -> None:
+    engine.deaf = True
+    async with http.post("/tokenize", json={"inputs": "a"}) as answer:
+        assert answer.status == 422
+        assert (await answer.json())["error_type"] == "validation"
+
+
+def test_tokens_that_were_added_take_no_characters() -> None:
+    tokens = [TextToken(1, b"<s>"), TextToken(2, b" Once"), TextToken(3, b" upon"), TextToken(4, b"</s>")]
+    assert [(row.text, row.start, row.stop) for row in placed("Once upon", tokens)] == [
+        ("", 0, 0),
+        ("Once", 0, 4),
+        (" upon", 4, 9),
+        ("", 9, 9),
+    ]

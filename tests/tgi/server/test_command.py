@@ -1,0 +1,107 @@
+"""`storyroom-tgi` from a terminal: started, stopped, and failing in one sentence."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.tgi.server.conftest import command, needs_model
+
+MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct"
+TOO_LONG = "--max-input-tokens must be < --max-total-tokens."
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tgi", *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_help_waits_for_nothing_heavy() -> None:
+    probe = (
+        "import sys, tgi.__main__ as it\n"
+        "try: it.app(['serve', '--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'aiohttp', 'tgi.protocol', 'tgi.server', 'xllamacpp'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert done.stderr == "[]\n"
+    assert "--max-total-tokens" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "sentence"),
+    [
+        ((), 66, f"The weights of {MODEL} are not here yet: run `storyroom-tgi fetch`."),
+        (("--model-path", "{here}/gone.gguf"), 66, "There is no model file at {here}/gone.gguf."),
+        (("--model-path", "{here}/junk.gguf"), 70, "{here}/junk.gguf is not a whole GGUF model file."),
+        (("--max-total-tokens", "9", "--max-input-tokens", "9"), 69, TOO_LONG),
+    ],
+)
+def test_what_keeps_it_from_starting_is_one_sentence(
+    tmp_path: Path, options: tuple[str, ...], code: int, sentence: str
+) -> None:
+    (tmp_path / "junk.gguf").write_bytes(b"GGUF and nothing more")
+    filled = [option.format(here=tmp_path) for option in options]
+    done = run("serve", *filled, STORYROOM_CACHE=str(tmp_path / "cache"))
+    assert (done.returncode, done.stdout) == (code, "")
+    assert done.stderr == f"storyroom-tgi: {sentence.format(here=tmp_path)}\n"
+
+
+class TestWithTheModel:
+    pytestmark = needs_model
+
+    def test_a_taken_port_is_one_sentence(self) -> None:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            done = run("serve", "--port", str(port), "--max-total-tokens", "64", "--parallel", "1")
+        assert done.returncode == 69
+        assert done.stderr == (
+            f"storyroom-tgi: Cannot listen on 127.0.0.1:{port}: Address already in use. "
+            "Name another with --port (0 takes a free one).\n"
+        )
+
+    def test_a_context_that_the_model_does_not_have_is_refused(self) -> None:
+        done = run("serve", "--max-total-tokens", "9000")
+        assert done.returncode == 70
+        assert done.stderr == ("storyroom-tgi: The model reads at most 8192 tokens; 9000 were asked for.\n")
+
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+    async def test_a_signal_ends_it_in_two_seconds_in_the_middle_of_a_stream(
+        self, tmp_path: Path, number: signal.Signals
+    ) -> None:
+        options = ("--parallel", "1", "--max-total-tokens", "600", "--api-key", "k", "--threads", "1")
+        with command(tmp_path, *options) as (process, port):
+            ready = tmp_path / "ready.json"
+            assert json.loads(ready.read_text()) == {"port": port, "pid": process.pid}
+            body = {"inputs": "Once upon a time", "parameters": {"do_sample": True, "max_new_tokens": 500}}
+            async with (
+                aiohttp.ClientSession(headers={"Authorization": "Bearer k"}) as http,
+                http.post(f"http://127.0.0.1:{port}/generate_stream", json=body) as answer,
+            ):
+                await answer.content.readuntil(b"\n\n")
+                sent = time.monotonic()
+                process.send_signal(number)
+                assert process.wait(timeout=20) == 0
+                assert time.monotonic() - sent < 2
+            out, err = process.communicate()
+        assert not ready.exists()
+        assert out == f"ready: http://127.0.0.1:{port} ({MODEL})\n"
+        assert err == ""

@@ -100,8 +100,8 @@ async def build(settings: Settings) -> AsyncIterator[App]:
             lease_seconds=settings.lease_seconds,
             clock=time.monotonic,
         )
+        stack.callback(structlog.get_logger(__name__).info, "stopping")
         yield App(settings, store, rooms, relay, client, worker)
-        structlog.get_logger(__name__).info("stopping")
 
 
 def tgi_client(settings: Settings) -> TgiClient:

@@ -143,8 +143,10 @@ async def _serve(
     threads: int | None,
 ) -> None:
     from tgi.server.engine.llama_cpp import LlamaCpp  # noqa: PLC0415 - as in serve
+    from tgi.server.serve import refuse_taken  # noqa: PLC0415 - as in serve
     from tgi.server.serve import serve as run  # noqa: PLC0415 - as in serve
 
+    refuse_taken(address)
     engine = await LlamaCpp.load(path, seats=parallel, context=limits.max_total_tokens, threads=threads)
     try:
         await run(

@@ -24,9 +24,10 @@ from bot.words import Words, words
 class Refused(Exception):
     """The rules said no."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: Refusal, room: Room | None = None) -> None:
         super().__init__(refusal.code)
         self.refusal = refusal
+        self.room = room
 
 
 class Told(Exception):
@@ -96,7 +97,7 @@ class Turn:
             # Who is refused may have seen an old board; who repeats may be the first to hear of it.
             self.desk.boards.refresh(outcome.room)
         if outcome.refusal is not None:
-            raise Refused(outcome.refusal)
+            raise Refused(outcome.refusal, outcome.room)
         return outcome
 
     async def room(self) -> Room:

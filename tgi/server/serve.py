@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from tgi.server.app import Model
 from tgi.server.engine import Engine
 from tgi.server.limits import Limits
 
-_DRAIN_SECONDS = 0.5
+_DRAIN_SECONDS = 0.2
 """How long open requests may go on after a signal."""
 
 
@@ -29,6 +30,19 @@ class Address:
     hostname: str
     port: int
     ready_file: Path | None = None
+
+
+def refuse_taken(address: Address) -> None:
+    """See that the address can be bound, before a model is loaded for nothing.
+
+    Raises:
+        PortTaken: it cannot.
+
+    """
+    try:
+        socket.create_server((address.hostname, address.port), family=_family(address.hostname)).close()
+    except OSError as error:
+        raise _taken(address, error) from error
 
 
 async def serve(
@@ -71,13 +85,22 @@ async def _bind(runner: web.AppRunner, address: Address) -> int:
     try:
         await site.start()
     except OSError as error:
-        raise PortTaken(
-            f"Cannot listen on {address.hostname}:{address.port}: "
-            f"{os.strerror(error.errno) if error.errno and error.errno > 0 else 'no such address'}. "
-            "Name another with --port (0 takes a free one)."
-        ) from error
+        raise _taken(address, error) from error
     port: int = runner.addresses[0][1]
     return port
+
+
+def _taken(address: Address, error: OSError) -> PortTaken:
+    # A name that resolves to nothing has a number that is none of the system's.
+    why = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such address"
+    return PortTaken(
+        f"Cannot listen on {address.hostname}:{address.port}: {why}. "
+        "Name another with --port (0 takes a free one)."
+    )
+
+
+def _family(hostname: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in hostname else socket.AF_INET
 
 
 def _shown(hostname: str) -> str:

@@ -7,19 +7,26 @@ from discord import ButtonStyle, SelectOption
 from bot.chat.render.components import button, select
 from bot.chat.render.quoting import plain_line, quoted_line
 from bot.chat.render.shown import Shown
-from bot.chat.turn import Told, Turn
+from bot.chat.turn import Refused, Told, Turn
 from bot.rooms import Outcome
 from bot.story.commands import Adopt, GoBack
 from bot.story.events import DraftAdopted
+from bot.story.refusals import AdoptedMeanwhile
 from bot.story.rounds import LETTERS
 from bot.words import words
 
 
 async def adopt(turn: Turn, *, round_number: int, take: int, seen: int) -> None:
     """Make a take the current draft."""
-    outcome = await turn.act(
-        Adopt(at=turn.at, by=turn.person, leads=turn.leads, round=round_number, take=take, seen=seen)
-    )
+    try:
+        outcome = await turn.act(
+            Adopt(at=turn.at, by=turn.person, leads=turn.leads, round=round_number, take=take, seen=seen)
+        )
+    except Refused as refused:
+        if isinstance(refused.refusal, AdoptedMeanwhile) and refused.room is not None:
+            # The button that was pressed is an old one: with a fresh one, pressing again adopts.
+            await turn.desk.rounds.refresh(refused.room, round_number)
+        raise
     if not outcome.events:
         return await turn.reply.silent()
     adopted = isinstance(outcome.events[-1], DraftAdopted)

@@ -63,7 +63,7 @@ async def show_board(turn: Turn) -> None:
     """Post the board afresh and pin it; rounds that Discord did not show in time are shown too."""
     room = await turn.room()
     await turn.reply.private(Shown(text=turn.words.say("board.shown")))
-    room = await turn.desk.boards.place(room, nonce=f"b{turn.operation}")
+    room = await turn.desk.boards.replace(room, nonce=f"b{turn.operation}")
     for one in room.rounds[-_ROUNDS_IN_SIGHT:]:
         room = await turn.desk.rounds.place(room, one.number)
     await _redraw_rounds(turn, room)

@@ -57,6 +57,24 @@ class Boards:
             self._log.warning("board_not_pinned", room=room.id, error=type(error).__name__)
         return outcome.room or room
 
+    async def replace(self, room: Room, *, nonce: str) -> Room:
+        """Place a board afresh and take the earlier one away; the room with the new board in it.
+
+        Raises:
+            discord.HTTPException: Discord refuses the new message.
+            StoreError: it could not be recorded.
+
+        """
+        earlier = room.board
+        room = await self.place(room, nonce=nonce)
+        self._keep(room)
+        if earlier is not None and earlier != room.board:
+            try:
+                await self._posts.delete(room.id, earlier)
+            except NOT_SHOWN as error:
+                self._log.info("old_board_stays", room=room.id, error=type(error).__name__)
+        return room
+
     def refresh(self, room: Room) -> None:
         """Draw the board soon, as of this revision or a newer one, unless that was just done."""
         if room.board is None:

@@ -48,5 +48,9 @@ class Posts:
         """Pin a message."""
         await self._message(channel, message).pin()
 
+    async def delete(self, channel: str, message: str) -> None:
+        """Take a message of the bot's own away."""
+        await self._message(channel, message).delete()
+
     def _message(self, channel: str, message: str) -> discord.PartialMessage:
         return self._client.get_partial_messageable(int(channel)).get_partial_message(int(message))

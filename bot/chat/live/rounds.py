@@ -22,6 +22,7 @@ from bot.errors import StoreError
 from bot.rooms import Rooms
 from bot.story.commands import PlaceRound
 from bot.story.room import Room
+from bot.story.rounds import RoundStatus
 
 # A round that is taken up shows its first token at once, and without one, after this while, that it is being
 # written: an edit for the sake of the opening alone would put off the first words by a second.
@@ -78,9 +79,11 @@ class LiveRounds:
 
     async def refresh(self, room: Room, number: int) -> None:
         """Draw a finished round again, as after an adoption. A message that is gone stays gone."""
-        message = room.rounds[number - 1].message
-        if message is None or (room.id, number) in self._on_screen:
+        one = room.rounds[number - 1]
+        message = one.message
+        if message is None or (one.status is RoundStatus.OPEN and (room.id, number) in self._on_screen):
             return
+        await self.abandoned(room.id, number)  # it ended elsewhere, after this worker lost its lease
         try:
             await self._posts.edit(room.id, message, round_message(room, number))
         except NOT_SHOWN as error:

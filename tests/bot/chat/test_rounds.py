@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
-
 import asyncio
+from itertools import takewhile
 from typing import Any
 
 import pytest

@@ -31,7 +31,10 @@ def _missing() -> str | None:
     return None
 
 
-pytestmark = pytest.mark.skipif(_missing() is not None, reason=_missing() or "")
+pytestmark = [
+    pytest.mark.skipif(_missing() is not None, reason=_missing() or ""),
+    pytest.mark.xdist_group("model"),  # one model at a time: several make each other slow
+]
 
 
 @pytest.fixture

@@ -52,6 +52,7 @@ class Interaction:
         """What the person's frames about this interaction begin with."""
         return {"interaction_id": self.id, "nonce": self.nonce}
 
+
 _PATH_TYPES = (1, 2)  # sub-command, group of sub-commands
 
 

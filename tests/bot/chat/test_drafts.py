@@ -25,7 +25,7 @@ async def test_an_adopted_take_is_the_current_draft_on_board_and_round(
     await bo.press("Adopt B")
     told = await ana.sees("**Bo** adopted take B. It is **draft 1** now.", room)
     assert labels(told) == ["Note", "Lock"]
-    board = await ana.board(room, "Draft 1, by way of take B of round 1")
+    board = await ana.board(room, "Draft 1, from take B of round 1")
     assert "Then take 5 of line 0" in text_of(board)
     adopted = await ana.sees("Take B · draft 1, adopted by Bo", room)
     assert "Written.\n" in text_of(adopted)  # nobody is asked to adopt one any more
@@ -36,14 +36,14 @@ async def test_the_room_goes_back_to_an_earlier_draft(room: str, ana: Person, bo
     await ana.press("Adopt A")
     await ana.sees("Take A · draft 1, adopted by Ana", room)
     await bo.press("Adopt B")
-    await bo.board(room, "Draft 2, by way of take B")
+    await bo.board(room, "Draft 2, from take B")
     await bo.press("Drafts")
     listed = await bo.private("Choose the draft to go back to")
     assert [each["label"] for each in options(listed)] == ["Draft 1", "Draft 2 (current)"]
     assert options(listed)[0]["description"].startswith("Take A of round 1: In a valley without rain")
     await bo.choose("Draft 1")
     await ana.sees("**Bo** went back to **draft 1**.", room)
-    await ana.board(room, "Draft 1, by way of take A of round 1")
+    await ana.board(room, "Draft 1, from take A of round 1")
 
 
 async def test_a_take_adopted_before_becomes_current_again_by_its_button(
@@ -63,7 +63,7 @@ async def test_a_note_on_an_earlier_draft_branches_from_it(
     await ana.press("Adopt A")
     await ana.sees("Take A · draft 1, adopted by Ana", room)
     await ana.press("Adopt B")
-    await ana.board(room, "Draft 2, by way of take B")
+    await ana.board(room, "Draft 2, from take B")
     await ana.press("Drafts")
     await ana.choose("Draft 1")
     back = await bo.sees("**Ana** went back to **draft 1**.", room)
@@ -89,7 +89,7 @@ async def test_the_draft_that_is_told_of_can_be_locked_from_there(
 
 async def test_a_locked_room_still_shows_its_drafts(room: str, ana: Person, bo: Person) -> None:
     await ana.press("Adopt A")
-    await ana.board(room, "Draft 1, by way of take A")
+    await ana.board(room, "Draft 1, from take A")
     await ana.command(room, "room lock")
     board = await bo.board(room, "Canon: draft 1")
     await bo.press("Drafts", board)

@@ -21,7 +21,7 @@ async def _with_a_draft(person: Person) -> str:
     await person.command(room, "premise add", kind="setting", text="A valley without rain")
     await person.command(room, "synopsis", takes=1)
     await person.press("Adopt A")
-    await person.board(room, "Draft 1, by way of take A of round 1")
+    await person.board(room, "Draft 1, from take A of round 1")
     return room
 
 
@@ -102,7 +102,7 @@ async def test_the_board_follows_every_change(ana: Person, bo: Person) -> None:
     assert "Write takes" in labels(ana.now(board))
     await ana.command(room, "synopsis", takes=1)
     await bo.press("Adopt A")
-    drafted = await ana.board(room, "Draft 1, by way of take A of round 1")
+    drafted = await ana.board(room, "Draft 1, from take A of round 1")
     assert labels(drafted) == labels(drafted, enabled=False)
     await ana.press("Lock", drafted)
     locked = await ana.board(room, "**Locked: this story is settled.**")
@@ -123,7 +123,7 @@ async def test_a_draft_is_locked_by_slash_command_and_opened_again(
     await ana.command(room, "room reopen")
     await bo.sees("**Ana** opened this room again.", room)
     await bo.until(lambda: labels(bo.now(written)) == ["Adopt A", "Again"])
-    await bo.board(room, "Draft 1, by way of take A of round 1")
+    await bo.board(room, "Draft 1, from take A of round 1")
     assert (await stage.room(room)).canon is None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -115,10 +115,12 @@ async def _whole(service: Service, asked: GenerateRequest, *, as_list: bool) -> 
 async def _stream(service: Service, request: web.Request, asked: GenerateRequest) -> web.StreamResponse:
     response = web.StreamResponse(headers=sse.HEADERS | _headers(service, asked))
     await response.prepare(request)
-    async with aclosing(sse.with_silences(_frames(service, asked), service.keep_alive)) as frames:
-        async for frame in frames:
-            await response.write(sse.KEEP_ALIVE if frame is None else frame)
-    await response.write_eof()
+    # A client that goes has all that it wants; leaving the frames ends the generation.
+    with suppress(ConnectionResetError):
+        async with aclosing(sse.with_silences(_frames(service, asked), service.keep_alive)) as frames:
+            async for frame in frames:
+                await response.write(sse.KEEP_ALIVE if frame is None else frame)
+        await response.write_eof()
     return response
 
 

@@ -59,11 +59,6 @@ class Reply:
             self._watch.cancel()
             await asyncio.gather(self._watch, return_exceptions=True)
 
-    @property
-    def is_given(self) -> bool:
-        """Whether the person has an answer."""
-        return self._said
-
     async def private(self, shown: Shown, *, files: Sequence[discord.File] = ()) -> None:
         """Answer the person alone."""
         async with self._lock:

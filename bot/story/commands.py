@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.story.brief import Brief, Kind
-from bot.story.model import MemberId, Model, Person
+from bot.story.model import Model, Person
 from bot.story.room import Preset
 from bot.story.rounds import DialPreset, Receipt
 
@@ -133,8 +133,3 @@ class FailRound(Command):
 
     round: int
     reason: str
-
-
-def author_of(command: AddPremise) -> MemberId:
-    """Whose words a premise is."""
-    return (command.author or command.by).id

@@ -78,10 +78,13 @@ class LiveRounds:
         return room
 
     async def refresh(self, room: Room, number: int) -> None:
-        """Draw a finished round again, as after an adoption. A message that is gone stays gone."""
+        """Draw a finished round again, as after an adoption. A message that is gone stays gone.
+
+        An open round is its worker's to draw, in whichever process that is.
+        """
         one = room.rounds[number - 1]
         message = one.message
-        if message is None or (one.status is RoundStatus.OPEN and (room.id, number) in self._on_screen):
+        if message is None or one.status is RoundStatus.OPEN:
             return
         await self.abandoned(room.id, number)  # it ended elsewhere, after this worker lost its lease
         try:

@@ -6,6 +6,9 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
+from bot.chat.reply import LATE_SECONDS, Reply
 from bot.local_discord.seed import WELCOME
 from bot.story.room import Room
 from bot.words import words
@@ -15,6 +18,14 @@ from tests.bot.chat.stage import Stage
 from tests.redis_server import RedisServer
 
 EN = words()
+
+
+def defer_after(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have interactions deferred sooner than the product does, in time with a test's short waits."""
+    defaults = Reply.__init__.__kwdefaults__
+    assert defaults is not None
+    assert 0 < defaults["late"] == LATE_SECONDS < 2, "time must be asked for well before 3 s"
+    monkeypatch.setitem(defaults, "late", seconds)
 
 
 async def told(person: Person, other: Person, sentence: str, *, to: str | None = None) -> Message:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from bot.local_discord.seed import ANA, BO, CHEN, DEE
 from tests.bot.chat.person import Person
 from tests.bot.chat.stage import Stage, Staging, staged
+from tests.redis_server import RedisServer, binaries, running
 
 
 @pytest.fixture
@@ -43,3 +45,10 @@ async def chen(stage: Stage) -> Person:
 @pytest.fixture
 async def dee(stage: Stage) -> Person:
     return await stage.person(DEE)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis of the test's own, to be killed or frozen; a module's `redis_url` must name it."""
+    with running(binaries()["valkey"], tmp_path) as own:
+        yield own

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from bot.chat.reply import Reply
 from bot.store import connection
-from tests.bot.chat.asides import EN, at_rest, deferred, frozen, times_shown, told, with_takes
+from tests.bot.chat.asides import EN, at_rest, defer_after, deferred, frozen, times_shown, told, with_takes
 from tests.bot.chat.person import Person
 from tests.bot.chat.stage import Stage
-from tests.redis_server import RedisServer, binaries, running
+from tests.redis_server import RedisServer
 
 AWAY = EN.say("error.store_unavailable")
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[RedisServer]:
-    with running(binaries()["valkey"], tmp_path) as own:
-        yield own
 
 
 @pytest.fixture
 def redis_url(server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> str:
     """A Redis of the test's own, given up on sooner; interactions are deferred sooner in proportion."""
     monkeypatch.setattr(connection, "ANSWER_SECONDS", 1.2)
-    defaults = Reply.__init__.__kwdefaults__
-    assert defaults is not None
-    monkeypatch.setitem(defaults, "late", 0.2)
+    defer_after(0.2, monkeypatch)
     return server.url
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from bot.chat.reply import LATE_SECONDS, Reply
 from bot.local_discord.seed import WRITERS_ROOM
 from tests.bot.chat.asides import (
     EN,
     at_rest,
+    defer_after,
     deferred,
     frozen,
     seen_everything,
@@ -23,24 +20,15 @@ from tests.bot.chat.asides import (
 from tests.bot.chat.person import Person
 from tests.bot.chat.reading import is_private, labels
 from tests.bot.chat.stage import Stage
-from tests.redis_server import RedisServer, binaries, running
+from tests.redis_server import RedisServer
 
 LOADING = 128
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[RedisServer]:
-    with running(binaries()["valkey"], tmp_path) as own:
-        yield own
-
-
-@pytest.fixture
 def redis_url(server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> str:
     """A Redis of the test's own; interactions are deferred soon."""
-    defaults = Reply.__init__.__kwdefaults__
-    assert defaults is not None
-    assert 0 < defaults["late"] == LATE_SECONDS < 2, "time must be asked for well before 3 s"
-    monkeypatch.setitem(defaults, "late", 0.05)
+    defer_after(0.05, monkeypatch)
     return server.url
 
 

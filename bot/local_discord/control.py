@@ -6,9 +6,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.local_discord.errors import RestError
+from bot.local_discord.forms.uploads import read_body
 from bot.local_discord.parts import parts_of
 from bot.local_discord.reply import json_reply
-from bot.local_discord.uploads import read_body
 
 __all__ = ["make_control"]
 
@@ -51,7 +51,7 @@ async def channel_deleted(request: web.Request) -> web.Response:
 async def message_deleted(request: web.Request) -> web.Response:
     """Remove a message, whoever's it is."""
     parts, where = parts_of(request), request.match_info
-    parts.posting.delete(parts.messages.get(where["channel_id"], where["message_id"]))
+    parts.posting.delete(parts.world.messages.get(where["channel_id"], where["message_id"]))
     return web.Response(status=204)
 
 

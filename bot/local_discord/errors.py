@@ -24,6 +24,7 @@ __all__ = [
     "already_acknowledged",
     "invalid_form",
     "invalid_webhook_token",
+    "missing_access",
     "missing_permissions",
     "not_built",
     "thread_is_archived",
@@ -121,8 +122,13 @@ def already_acknowledged() -> RestError:
     return RestError(400, 40060, "Interaction has already been acknowledged.")
 
 
+def missing_access() -> RestError:
+    """403: the channel or guild is not seen."""
+    return RestError(403, 50001, "Missing Access")
+
+
 def missing_permissions() -> RestError:
-    """403: the bot may not do this."""
+    """403: this may not be done here."""
     return RestError(403, 50013, "Missing Permissions")
 
 

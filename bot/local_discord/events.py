@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntFlag
+from typing import Self
 
 from bot.local_discord.reply import Json
+from bot.local_discord.state.channels import Channel
 
 __all__ = ["PRIVILEGED", "Bus", "Event", "Intent"]
 
@@ -20,26 +22,60 @@ class Intent(IntFlag):
     ALWAYS = 0
     GUILDS = 1 << 0
     GUILD_MEMBERS = 1 << 1
+    GUILD_WEBHOOKS = 1 << 5
+    GUILD_PRESENCES = 1 << 8
     GUILD_MESSAGES = 1 << 9
+    GUILD_MESSAGE_REACTIONS = 1 << 10
     GUILD_MESSAGE_TYPING = 1 << 11
+    DIRECT_MESSAGES = 1 << 12
+    DIRECT_MESSAGE_REACTIONS = 1 << 13
+    DIRECT_MESSAGE_TYPING = 1 << 14
     MESSAGE_CONTENT = 1 << 15
+    GUILD_MESSAGE_POLLS = 1 << 24
+    DIRECT_MESSAGE_POLLS = 1 << 25
 
 
-PRIVILEGED = Intent.GUILD_MEMBERS | Intent.MESSAGE_CONTENT
+PRIVILEGED = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONTENT
 """What an application must have been granted before it may ask for it."""
+
+
+_DIRECT = {
+    Intent.GUILD_MESSAGES: Intent.DIRECT_MESSAGES,
+    Intent.GUILD_MESSAGE_REACTIONS: Intent.DIRECT_MESSAGE_REACTIONS,
+    Intent.GUILD_MESSAGE_TYPING: Intent.DIRECT_MESSAGE_TYPING,
+    Intent.GUILD_MESSAGE_POLLS: Intent.DIRECT_MESSAGE_POLLS,
+}
 
 
 @dataclass(frozen=True)
 class Event:
     """One thing that happened.
 
-    `intent` is None for what no bot is told. `people` names the persons who are told; None is everyone.
+    `intent` is None for what no bot is told. `people` names the persons who are told; None is everyone whom
+    the rest allows: members of `guild_id` if that is given, who see `channel` if that is given.
     """
 
     name: str
     body: Json
     intent: Intent | None = None
     people: frozenset[str] | None = None
+    guild_id: str | None = None
+    channel: Channel | None = None
+
+    @classmethod
+    def within(
+        cls,
+        channel: Channel,
+        name: str,
+        body: Json,
+        intent: Intent | None = None,
+        *,
+        people: frozenset[str] | None = None,
+    ) -> Self:
+        """An event of a channel: for who sees it, and with the intent for direct messages if it is one."""
+        if intent is not None and channel.guild_id is None:
+            intent = _DIRECT.get(intent, intent)
+        return cls(name, body, intent, people, channel.guild_id, channel)
 
 
 class Bus:

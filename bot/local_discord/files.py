@@ -43,7 +43,7 @@ async def page(request: web.Request) -> web.StreamResponse:
 async def attachment(request: web.Request) -> web.Response:
     """A file of a message."""
     where = request.match_info
-    found = parts_of(request).messages.attachment(where["channel_id"], where["attachment_id"])
+    found = parts_of(request).world.messages.attachment(where["channel_id"], where["attachment_id"])
     if found is None or found.filename != where["filename"]:
         raise web.HTTPNotFound(text="There is no such attachment.")
     # Anything may have been uploaded: nothing of it is run by the browser as part of the page.

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from bot.local_discord.answers import Answers
-from bot.local_discord.commands import Commands
+from bot.local_discord.acts.answers import Answers
+from bot.local_discord.acts.commands import Commands
+from bot.local_discord.acts.interactions import Interactions
+from bot.local_discord.acts.posting import Posting
+from bot.local_discord.acts.threads import Threads
+from bot.local_discord.clock import Clock
 from bot.local_discord.events import Bus, Event, Intent
-from bot.local_discord.fault import Fault
-from bot.local_discord.form_message import Draft
+from bot.local_discord.forms.message import Draft
 from bot.local_discord.gateway.connection import Connection
 from bot.local_discord.gateway.hub import Hub
-from bot.local_discord.interactions import Interactions
-from bot.local_discord.ledger import Ledger
-from bot.local_discord.messages import Messages
+from bot.local_discord.limits.fault import Fault
+from bot.local_discord.limits.ledger import Ledger
+from bot.local_discord.limits.ratelimit import RateLimits
 from bot.local_discord.people.hub import PeopleHub
-from bot.local_discord.posting import Posting
-from bot.local_discord.ratelimit import RateLimits
 from bot.local_discord.seed import WELCOME, WELCOME_TEXT, seed
-from bot.local_discord.snowflake import Clock, Snowflakes
-from bot.local_discord.threads import Threads
-from bot.local_discord.wire import Wire
-from bot.local_discord.world import World
+from bot.local_discord.snowflake import Snowflakes
+from bot.local_discord.state.world import World
 
 __all__ = ["KEY", "Options", "Parts", "build", "parts_of"]
 
@@ -41,7 +39,7 @@ class Options:
     rate_limits: bool = True
     privileged: Intent = Intent.ALWAYS
     deadline: float = 3.0
-    clock: Clock = time.time
+    clock: Clock = field(default_factory=Clock)
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,6 @@ class Parts:
     options: Options
     clock: Clock
     world: World
-    messages: Messages
-    wire: Wire
     bus: Bus
     posting: Posting
     threads: Threads
@@ -82,27 +78,24 @@ def build(options: Options) -> Parts:
     """A fresh world with its first message."""
     clock = options.clock
     make_id = Snowflakes(clock).make
-    world, messages, bus = seed(clock()), Messages(), Bus()
+    world, bus = seed(clock()), Bus()
     world.application.flags = sum(flag for intent, flag in _FLAGS.items() if intent & options.privileged)
-    wire = Wire(world, messages)
-    posting = Posting(world, messages, wire, bus, clock, make_id)
+    posting = Posting(world, bus, clock, make_id)
     interactions = Interactions(posting, bus, deadline=options.deadline)
-    commands = Commands(world.application.id, make_id, lambda: bus.publish(_commands_changed(commands)))
-    people = PeopleHub()
+    commands = Commands(world, make_id, lambda: bus.publish(_commands_changed(commands)))
+    people = PeopleHub(world)
     bus.listen(people.hear)
     parts = Parts(
         options=options,
         clock=clock,
         world=world,
-        messages=messages,
-        wire=wire,
         bus=bus,
         posting=posting,
         threads=Threads(posting, bus),
         commands=commands,
         interactions=interactions,
         answers=Answers(posting, interactions),
-        hub=Hub(world, wire, bus, clock, options.bot_token, options.privileged),
+        hub=Hub(world, bus, clock, options.bot_token, options.privileged),
         people=people,
         ledger=Ledger(),
         limits=RateLimits(clock, enabled=options.rate_limits),

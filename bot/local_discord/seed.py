@@ -6,7 +6,9 @@ Ids are fixed, so that scenes can name them.
 from __future__ import annotations
 
 from bot.local_discord.permissions import BOT, EVERYONE, HOST
-from bot.local_discord.world import Application, Channel, Guild, Member, Role, User, World
+from bot.local_discord.state.channels import Channel
+from bot.local_discord.state.guilds import Guild, Member, Role
+from bot.local_discord.state.world import Application, User, World
 
 __all__ = [
     "ANA",
@@ -44,10 +46,9 @@ To begin: go to #writers-room and type `/room open`.
 
 def seed(now: float) -> World:
     """The world at start; `now` (seconds since 1970) is when everybody joined."""
-    world = World(
-        guild=Guild(GUILD, "Story Rooms", owner_id=ANA),
-        application=Application(APPLICATION, "Storyroom", "Turns a thread into a story room.", APPLICATION),
-    )
+    about = "Turns a thread into a story room."
+    world = World(Application(APPLICATION, "Storyroom", about, bot_id=APPLICATION, owner_id=ANA))
+    guild = world.guilds[GUILD] = Guild(GUILD, "Story Rooms", owner_id=ANA)
     for role in (
         Role(GUILD, "@everyone", EVERYONE, 0),
         Role(WRITER, "Writer", 0, 1, 0x7C9CFF),
@@ -55,7 +56,7 @@ def seed(now: float) -> World:
         Role(HOST_ROLE, "Host", HOST, 3, 0xEB459E),
         Role(BOT_ROLE, "Storyroom", BOT, 4, 0, bot_id=APPLICATION),
     ):
-        world.roles[role.id] = role
+        guild.roles[role.id] = role
     for user, roles in (
         (User(ANA, "ana", "Ana", "#5865f2"), [WRITER, HOST_ROLE]),
         (User(BO, "bo", "Bo", "#57f287"), [WRITER]),
@@ -64,7 +65,7 @@ def seed(now: float) -> World:
         (User(APPLICATION, "Storyroom", None, "#747f8d", bot=True), [BOT_ROLE]),
     ):
         world.users[user.id] = user
-        world.members[user.id] = Member(user.id, roles, now)
+        guild.members[user.id] = Member(user.id, roles, now)
     for position, (channel_id, name, topic) in enumerate(
         (
             (WELCOME, "welcome", "What this is, and how to begin"),
@@ -73,5 +74,5 @@ def seed(now: float) -> World:
             (GAMES, "games", "Rooms for fan games: rounds against the clock"),
         )
     ):
-        world.channels[channel_id] = Channel(channel_id, name, topic=topic, position=position)
+        world.add_channel(Channel(channel_id, name, guild_id=GUILD, topic=topic, position=position))
     return world

@@ -99,7 +99,7 @@ async def _gateway(request: web.Request) -> web.StreamResponse:
 
 async def _hang_up(app: web.Application) -> None:
     parts = app[KEY]
-    parts.interactions.close()
+    parts.clock.close()
     parts.people.close()
     for connection in list(parts.connections):
         connection.hang_up(WSCloseCode.GOING_AWAY)

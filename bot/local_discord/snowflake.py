@@ -8,10 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-__all__ = ["Clock", "Snowflakes", "isoformat"]
-
-Clock = Callable[[], float]
-"""Seconds since 1970."""
+__all__ = ["Snowflakes", "isoformat"]
 
 _EPOCH_MS = 1_420_070_400_000
 _INCREMENT_BITS = 12
@@ -20,7 +17,7 @@ _INCREMENT_BITS = 12
 class Snowflakes:
     """Makes ids that strictly grow, also when the clock stands still or goes back."""
 
-    def __init__(self, clock: Clock, *, worker: int = 1) -> None:
+    def __init__(self, clock: Callable[[], float], *, worker: int = 1) -> None:
         self._clock = clock
         self._worker = worker
         self._last_ms = 0

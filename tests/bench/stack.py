@@ -61,7 +61,7 @@ class Stack:
 
     async def _threads(self) -> list[dict[str, Any]]:
         start: Any = await self.get(f"/people/v1/start?user={PEOPLE[0]}")
-        threads: list[dict[str, Any]] = start["guild"]["threads"]
+        threads: list[dict[str, Any]] = start["guilds"][0]["threads"]
         return threads
 
 

@@ -75,8 +75,8 @@ class People:
     async def connect(self) -> None:
         """Open everybody's eyes, until `close`."""
         start = await self.get("/people/v1/start")
-        self.channels = {one["name"]: one["id"] for one in start["guild"]["channels"]}
-        self.threads = {one["id"]: one for one in start["guild"]["threads"]}
+        self.channels = {one["name"]: one["id"] for guild in start["guilds"] for one in guild["channels"]}
+        self.threads = {one["id"]: one for guild in start["guilds"] for one in guild["threads"]}
         self.bot_online = start["bot_online"]
         self._commands = start["commands"]
         for user in start["users"]:

@@ -5,16 +5,23 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 
+from bot.local_discord.clock import Clock
 from bot.local_discord.events import Bus, Event, Intent
 from bot.local_discord.gateway.stream import Stream
+from bot.local_discord.permissions import may_see
 from bot.local_discord.reply import Json
-from bot.local_discord.snowflake import Clock, isoformat
-from bot.local_discord.wire import Wire
-from bot.local_discord.world import World
+from bot.local_discord.snowflake import isoformat
+from bot.local_discord.state.guilds import Guild
+from bot.local_discord.state.world import World
+from bot.local_discord.wire.channels import channel_json
+from bot.local_discord.wire.guilds import guild_json
+from bot.local_discord.wire.users import member_json, user_json
 
 __all__ = ["Hub"]
 
 _RESUMABLE = 120.0
+# A bot is told of every channel of its guilds, also of those that it may not look into.
+_WHATEVER_IS_SEEN = {"CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE"}
 
 
 @dataclass
@@ -22,7 +29,6 @@ class Hub:
     """The streams of one bot application, of which it may have several (shards, or a roll-out)."""
 
     world: World
-    wire: Wire
     bus: Bus
     clock: Clock
     bot_token: str = field(repr=False)
@@ -46,20 +52,19 @@ class Hub:
         return stream
 
     def greet(self, stream: Stream, resume_url: str) -> None:
-        """READY, then GUILD_CREATE on the shard that has the guild."""
-        here = self._has_guild(stream)
-        guild_id = self.world.guild.id
+        """READY, then a GUILD_CREATE for each guild of the shard that the bot is in."""
+        here = [guild for guild in self._guilds() if _has(stream, guild.id)]
         stream.dispatch(
             "READY",
             {
                 "v": 10,
                 "user": {
-                    **self.wire.user(stream.bot_id),
+                    **user_json(self.world, stream.bot_id),
                     "verified": True,
                     "mfa_enabled": False,
                     "email": None,
                 },
-                "guilds": [{"id": guild_id, "unavailable": True}] if here else [],
+                "guilds": [{"id": guild.id, "unavailable": True} for guild in here],
                 "session_id": stream.id,
                 "session_type": "normal",
                 "resume_gateway_url": resume_url,
@@ -74,8 +79,9 @@ class Hub:
                 "_trace": ["local-discord"],
             },
         )
-        if here and stream.intents & Intent.GUILDS:
-            stream.dispatch("GUILD_CREATE", self._guild_create())
+        if stream.intents & Intent.GUILDS:
+            for guild in here:
+                stream.dispatch("GUILD_CREATE", self._guild_create(guild))
         self.status()
 
     def find(self, stream_id: str) -> Stream | None:
@@ -98,22 +104,25 @@ class Hub:
             self.bus.publish(Event("BOT_STATUS", {"online": self._online}))
 
     def members_chunk(self, stream: Stream, query: Json) -> None:
-        """Answer a request for guild members, all in one chunk."""
+        """Answer a request for a guild's members, all in one chunk."""
+        guild = self.world.guilds.get(str(query.get("guild_id")))
+        if guild is None:
+            return
         wanted = query.get("user_ids")
         asked = (
             None
             if wanted is None
             else {str(one) for one in (wanted if isinstance(wanted, list) else [wanted])}
         )
-        known = [one for one in self.world.members if asked is None or one in asked]
+        known = [one for one in guild.members if asked is None or one in asked]
         prefix = str(query.get("query") or "").lower()
         if prefix:
             known = [one for one in known if self.world.users[one].username.lower().startswith(prefix)]
         limit = query.get("limit")
         known = known[: limit if isinstance(limit, int) and limit > 0 else None]
         body: Json = {
-            "guild_id": self.world.guild.id,
-            "members": [self.wire.member(one) for one in known],
+            "guild_id": guild.id,
+            "members": [member_json(self.world, guild, one) for one in known],
             "chunk_index": 0,
             "chunk_count": 1,
         }
@@ -124,13 +133,19 @@ class Hub:
     def _hear(self, event: Event) -> None:
         if event.intent is None:
             return
+        if (
+            event.channel is not None
+            and event.name not in _WHATEVER_IS_SEEN
+            and not may_see(self.world, event.channel, self.world.application.bot_id)
+        ):
+            return
         for stream in list(self._streams.values()):
-            if self._has_guild(stream):
+            if _has(stream, event.guild_id):
                 stream.offer(event)
 
-    def _has_guild(self, stream: Stream) -> bool:
-        number, count = stream.shard
-        return (int(self.world.guild.id) >> 22) % count == number
+    def _guilds(self) -> list[Guild]:
+        bot_id = self.world.application.bot_id
+        return [guild for guild in self.world.guilds.values() if bot_id in guild.members]
 
     def _forget_old(self) -> None:
         horizon = self.clock() - _RESUMABLE
@@ -138,21 +153,28 @@ class Hub:
             if stream.parted is not None and stream.send is None and stream.parted < horizon:
                 del self._streams[stream.id]
 
-    def _guild_create(self) -> Json:
-        bot_id = self.world.application.bot_id
+    def _guild_create(self, guild: Guild) -> Json:
+        world, bot_id = self.world, self.world.application.bot_id
+        threads = [thread for thread in world.threads_of(guild) if not thread.archived]
         # Without the members intent, Discord sends the bot's own member and no other.
         return {
-            **self.wire.guild(),
-            "joined_at": isoformat(self.world.member(bot_id).joined),
+            **guild_json(guild),
+            "joined_at": isoformat(guild.members[bot_id].joined),
             "large": False,
             "unavailable": False,
-            "member_count": len(self.world.members),
+            "member_count": len(guild.members),
             "voice_states": [],
-            "members": [self.wire.member(bot_id)],
-            "channels": [self.wire.channel(channel) for channel in self.world.text_channels],
-            "threads": [self.wire.channel(thread) for thread in self.world.threads if not thread.archived],
+            "members": [member_json(world, guild, bot_id)],
+            "channels": [channel_json(world, channel) for channel in world.channels_of(guild)],
+            "threads": [channel_json(world, one) for one in threads if may_see(world, one, bot_id)],
             "presences": [],
             "stage_instances": [],
             "guild_scheduled_events": [],
             "soundboard_sounds": [],
         }
+
+
+def _has(stream: Stream, guild_id: str | None) -> bool:
+    """Whether the guild is of the stream's shard; direct messages are of the first."""
+    number, count = stream.shard
+    return (0 if guild_id is None else (int(guild_id) >> 22) % count) == number

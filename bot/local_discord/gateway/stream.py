@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from bot.local_discord.events import Event, Intent
 from bot.local_discord.gateway.codes import Op
 from bot.local_discord.reply import Json
-from bot.local_discord.wire import without_content
+from bot.local_discord.wire.messages import without_content
 
 __all__ = ["Stream"]
 

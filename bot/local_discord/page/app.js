@@ -118,7 +118,7 @@ class Page {
     this.store.begin(start);
     for (const frame of this.waiting ?? []) this.store.apply(frame);
     this.waiting = null;
-    const channel = [this.wanted, this.store.selected, start.guild.channels[0].id].find((id) => this.store.channels.has(id));
+    const channel = [this.wanted, this.store.selected, start.guilds[0].channels[0].id].find((id) => this.store.channels.has(id));
     this.fresh = false;
     for (const part of [this.people, this.members]) part.draw();
     this.#look(channel, { keepPlace: again });

@@ -17,7 +17,7 @@ export class PeoplePanel {
     const { store } = this;
     const me = store.user(store.me.id);
     const name = inRoleColour(el("b", {}, displayName(me)), store.roleColour(me.id));
-    const roles = (me.roles ?? []).map((id) => store.roles.get(id)).filter((role) => role && role.id !== store.guild.id);
+    const roles = (me.roles?.[store.guild.id] ?? []).map((id) => store.roles.get(id)).filter((role) => role && role.id !== store.guild.id);
     const focused = document.activeElement?.dataset?.become;
     this.root.setAttribute("aria-label", say("identity.label"));
     fill(this.root,

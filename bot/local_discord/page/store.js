@@ -26,12 +26,12 @@ export class Store {
     const locals = same ? this.locals : new Map();
     this.#forget();
     this.locals = locals;
-    Object.assign(this, { me: start.me, guild: start.guild, application: start.application, commands: start.commands });
+    Object.assign(this, { me: start.me, guild: start.guilds[0], application: start.application, commands: start.commands });
     this.botOnline = start.bot_online;
     for (const user of start.users) this.people.set(user.id, user);
-    for (const role of start.guild.roles) this.roles.set(role.id, role);
-    for (const member of start.guild.members) this.members.set(member.user.id, member);
-    for (const channel of [...start.guild.channels, ...start.guild.threads]) this.channels.set(channel.id, channel);
+    for (const role of start.guilds[0].roles) this.roles.set(role.id, role);
+    for (const member of start.guilds[0].members) this.members.set(member.user.id, member);
+    for (const channel of [...start.guilds[0].channels, ...start.guilds[0].threads]) this.channels.set(channel.id, channel);
     this.marks = new ReadMarks(start.me.id, [...this.channels.values()]);
     this.#tell("all");
   }

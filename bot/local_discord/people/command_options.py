@@ -8,8 +8,6 @@ from bot.local_discord.errors import PeopleError
 from bot.local_discord.people.find_command import Found
 from bot.local_discord.people.resolve import Resolver
 from bot.local_discord.reply import Json
-from bot.local_discord.wire import Wire
-from bot.local_discord.world import World
 
 __all__ = ["read_options"]
 
@@ -18,7 +16,7 @@ _THINGS = {6: "users", 7: "channels", 8: "roles", 9: "mentionables"}
 _LONGEST = 6000
 
 
-def read_options(world: World, wire: Wire, found: Found, *, focused: str | None) -> tuple[list[Json], Json]:
+def read_options(resolver: Resolver, found: Found, *, focused: str | None) -> tuple[list[Json], Json]:
     """The `options` and `resolved` of an interaction. While one is `focused`, all may be unfinished.
 
     Raises PeopleError 400 with `options.NAME` for each value that is wrong.
@@ -27,7 +25,6 @@ def read_options(world: World, wire: Wire, found: Found, *, focused: str | None)
     errors = {f"options.{name}": "Unknown option" for name in found.values if name not in known}
     if focused is not None and not (known.get(focused) or {}).get("autocomplete"):
         errors["focused"] = "That option has no autocomplete"
-    resolver = Resolver(world, wire)
     given: list[Json] = []
     for name, option in known.items():
         value = found.values.get(name)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from bot.local_discord.errors import PeopleError
-from bot.local_discord.form_components import AUTO_SELECTS, Kind, walk
+from bot.local_discord.forms.components import AUTO_SELECTS, Kind, walk
 from bot.local_discord.people.resolve import Resolver
 from bot.local_discord.reply import Json
-from bot.local_discord.wire import Wire
-from bot.local_discord.world import World
 
 __all__ = ["chosen_wrong", "read_press"]
 
 
-def read_press(world: World, wire: Wire, components: list[Json], body: Json) -> Json:
+def read_press(resolver: Resolver, components: list[Json], body: Json) -> Json:
     """The `data` of a component interaction. Raises PeopleError 400, 404."""
     custom_id = body.get("custom_id")
     found = next((one for one in walk(components) if custom_id and one.get("custom_id") == custom_id), None)
@@ -24,7 +22,6 @@ def read_press(world: World, wire: Wire, components: list[Json], body: Json) -> 
     if found["type"] == Kind.BUTTON:
         return press
     values = body.get("values")
-    resolver = Resolver(world, wire)
     wrong = chosen_wrong(found, values, resolver)
     if wrong:
         raise PeopleError(400, f"{wrong}.", {"values": wrong})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.local_discord.errors import PeopleError
-from bot.local_discord.form_command import CHAT_INPUT, SUB_COMMAND, SUB_COMMAND_GROUP
+from bot.local_discord.forms.command import CHAT_INPUT, SUB_COMMAND, SUB_COMMAND_GROUP
 from bot.local_discord.reply import Json
 
 __all__ = ["Found", "find_command"]

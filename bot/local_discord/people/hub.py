@@ -6,7 +6,9 @@ import asyncio
 from dataclasses import dataclass, field
 
 from bot.local_discord.events import Event
+from bot.local_discord.permissions import may_see
 from bot.local_discord.reply import Json
+from bot.local_discord.state.world import World
 
 __all__ = ["Listener", "PeopleHub"]
 
@@ -22,7 +24,8 @@ class Listener:
 class PeopleHub:
     """Every open socket."""
 
-    def __init__(self) -> None:
+    def __init__(self, world: World) -> None:
+        self._world = world
         self._listeners: set[Listener] = set()
 
     def join(self, user_id: str) -> Listener:
@@ -40,8 +43,16 @@ class PeopleHub:
         """Pass an event of the world on to those whom it concerns."""
         frame = {"t": event.name, "d": event.body}
         for listener in self._listeners:
-            if event.people is None or listener.user_id in event.people:
+            if self._concerns(event, listener.user_id):
                 listener.queue.put_nowait(frame)
+
+    def _concerns(self, event: Event, user_id: str) -> bool:
+        if event.people is not None:
+            return user_id in event.people
+        if event.channel is not None:
+            return may_see(self._world, event.channel, user_id)
+        guild = self._world.guilds.get(event.guild_id or "")
+        return guild is None or user_id in guild.members
 
     def close(self) -> None:
         """End every socket."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.local_discord.errors import PeopleError, RestError
-from bot.local_discord.events import Event, Intent
-from bot.local_discord.form_message import Draft
-from bot.local_discord.messages import Message
+from bot.local_discord.forms.message import Draft
 from bot.local_discord.parts import Parts, parts_of
 from bot.local_discord.people.person import body_of, may_write_in, person
 from bot.local_discord.permissions import Permission, may, sees
 from bot.local_discord.reply import Json, json_reply, origin_of
 from bot.local_discord.rest.messages import page_of
-from bot.local_discord.world import Channel, Thread
+from bot.local_discord.state.channels import Channel, Thread
+from bot.local_discord.state.messages import Message
+from bot.local_discord.wire.channels import channel_json
+from bot.local_discord.wire.messages import message_event
 
 __all__ = ["routes"]
 
@@ -38,7 +39,7 @@ async def listed(request: web.Request) -> web.Response:
     """A page of messages as this person sees them, the newest first."""
     parts, channel = _channel(request)
     user = person(parts, request.query.get("user"))
-    visible = [message for message in parts.messages.of(channel.id) if sees(user.id, message)]
+    visible = [message for message in parts.world.messages.of(channel.id) if sees(user.id, message)]
     page = page_of(request).of(visible)
     return json_reply([_json(parts, message) for message in page], origin=origin_of(request))
 
@@ -47,7 +48,7 @@ async def pins(request: web.Request) -> web.Response:
     """The pinned messages, the last pinned first."""
     parts, channel = _channel(request)
     person(parts, request.query.get("user"))
-    found = parts.messages.pins(channel.id)
+    found = parts.world.messages.pins(channel.id)
     return json_reply([_json(parts, message) for message in found], origin=origin_of(request))
 
 
@@ -81,11 +82,11 @@ async def deleted(request: web.Request) -> web.Response:
     """Delete one's own message, or dismiss an ephemeral one."""
     parts, channel = _channel(request)
     user = person(parts, request.query.get("user"))
-    message = parts.messages.get(channel.id, request.match_info["message_id"])
+    message = parts.world.messages.get(channel.id, request.match_info["message_id"])
     if not sees(user.id, message):
         raise PeopleError(404, "There is no such message.")
     own = user.id in {message.author_id, message.visible_to}
-    if not own and not may(parts.world, user.id, Permission.MANAGE_MESSAGES):
+    if not own and not may(parts.world, channel, user.id, Permission.MANAGE_MESSAGES):
         raise PeopleError(403, "That is somebody else's message.")
     parts.posting.delete(message)
     return web.Response(status=204)
@@ -95,9 +96,7 @@ async def typing(request: web.Request) -> web.Response:
     """Show the person as typing."""
     parts, channel = _channel(request)
     user = person(parts, (await body_of(request)).get("user"))
-    about = {"channel_id": channel.id, "guild_id": parts.world.guild.id, "user_id": user.id}
-    body = {**about, "timestamp": int(parts.clock()), "member": parts.wire.member(user.id)}
-    parts.bus.publish(Event("TYPING_START", body, Intent.GUILD_MESSAGE_TYPING))
+    parts.posting.typing(channel, user.id)
     return web.Response(status=204)
 
 
@@ -108,15 +107,15 @@ async def thread_started(request: web.Request) -> web.Response:
     user = person(parts, body.get("user"))
     message = None
     if body.get("message_id"):
-        message = parts.messages.get(channel.id, str(body["message_id"]))
+        message = parts.world.messages.get(channel.id, str(body["message_id"]))
         if message.visible_to is not None:
             raise RestError(400, 50024, "Cannot execute action on this channel type")
     thread = parts.threads.start(channel, user.id, {"name": body.get("name"), "type": 11}, message=message)
-    return json_reply(parts.wire.channel(thread), status=201)
+    return json_reply(channel_json(parts.world, thread), status=201)
 
 
 def _json(parts: Parts, message: Message) -> Json:
-    return parts.wire.message_event(message)
+    return message_event(parts.world, message)
 
 
 def _channel(request: web.Request) -> tuple[Parts, Channel]:

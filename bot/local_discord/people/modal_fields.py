@@ -5,26 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from bot.local_discord.errors import PeopleError
-from bot.local_discord.form_components import Kind, walk
+from bot.local_discord.forms.components import Kind, walk
 from bot.local_discord.people.component import chosen_wrong
 from bot.local_discord.people.resolve import Resolver
 from bot.local_discord.reply import Json
-from bot.local_discord.wire import Wire
-from bot.local_discord.world import World
 
 __all__ = ["read_fields"]
 
 _LONGEST = 4000
 
 
-def read_fields(world: World, wire: Wire, modal: Json, body: Json) -> Json:
+def read_fields(resolver: Resolver, modal: Json, body: Json) -> Json:
     """The `data` of a modal submit. Raises PeopleError 400 with `fields.CUSTOM_ID` for each wrong value."""
     fields = body["fields"] if "fields" in body else _from_components(body.get("components"))
     if not isinstance(fields, dict):
         raise PeopleError(400, "Fields are an object of custom ids and values.", {"fields": "Not an object"})
     inputs = {one["custom_id"]: one for one in walk(modal["components"]) if "custom_id" in one}
     errors = {f"fields.{key}": "Unknown field" for key in fields if key not in inputs}
-    resolver = Resolver(world, wire)
     filled: dict[str, Json] = {}
     for custom_id, component in inputs.items():
         key, value = _value(component, fields.get(custom_id))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.local_discord.errors import PeopleError
+from bot.local_discord.forms.uploads import read_body
 from bot.local_discord.parts import Parts
 from bot.local_discord.permissions import Permission, may
 from bot.local_discord.reply import Json
-from bot.local_discord.uploads import read_body
-from bot.local_discord.world import Thread, User
+from bot.local_discord.state.channels import Thread
+from bot.local_discord.state.world import User
 
-__all__ = ["body_of", "may_write_in", "person", "user_json"]
+__all__ = ["body_of", "may_write_in", "person", "person_json"]
 
 
 def person(parts: Parts, user_id: object) -> User:
@@ -33,12 +34,12 @@ def may_write_in(parts: Parts, channel_id: str, user_id: str) -> None:
     if (
         isinstance(channel, Thread)
         and channel.locked
-        and not may(parts.world, user_id, Permission.MANAGE_THREADS)
+        and not may(parts.world, channel, user_id, Permission.MANAGE_THREADS)
     ):
         raise PeopleError(403, "This thread is locked.")
 
 
-def user_json(parts: Parts, user: User) -> Json:
+def person_json(parts: Parts, user: User) -> Json:
     """A person, as `start` lists them."""
     return {
         "id": user.id,
@@ -46,6 +47,10 @@ def user_json(parts: Parts, user: User) -> Json:
         "global_name": user.global_name,
         "avatar_color": user.avatar_color,
         "bot": user.bot,
-        "roles": list(parts.world.member(user.id).roles),
+        "roles": {
+            guild.id: list(guild.members[user.id].roles)
+            for guild in parts.world.guilds.values()
+            if user.id in guild.members
+        },
         "locale": user.locale,
     }

@@ -6,10 +6,10 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.local_discord.errors import RestError, unknown
+from bot.local_discord.errors import RestError, missing_access, unknown
+from bot.local_discord.forms.uploads import read_json
 from bot.local_discord.parts import Parts, parts_of
 from bot.local_discord.reply import Json, json_reply
-from bot.local_discord.uploads import read_json
 
 __all__ = ["routes"]
 
@@ -71,13 +71,13 @@ async def deleted(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
-def _scope(request: web.Request) -> tuple[Parts, str | None]:
+def _scope(request: web.Request) -> tuple[Parts, str]:
     parts = parts_of(request)
     if request.match_info["application_id"] != parts.world.application.id:
         raise unknown("Application")
-    scope = request.match_info.get("guild_id")
-    if scope is not None and scope != parts.world.guild.id:
-        raise RestError(403, 50001, "Missing Access")
+    scope = request.match_info.get("guild_id", "")
+    if scope and scope not in parts.world.guilds:
+        raise missing_access()
     return parts, scope
 
 

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from bot.local_discord.parts import parts_of
 from bot.local_discord.reply import Json, json_reply
+from bot.local_discord.wire.users import user_json
 
 __all__ = ["routes"]
 
@@ -38,11 +39,10 @@ async def mine(request: web.Request) -> web.Response:
         "eligible_oauth2_scopes": [],
         "approximate_user_install_count": 0,
         "approximate_user_authorization_count": 0,
-        "owner": parts.wire.user(world.guild.owner_id),
+        "owner": user_json(parts.world, application.owner_id),
         "team": None,
-        "bot": parts.wire.user(application.bot_id),
-        "guild_id": world.guild.id,
-        "approximate_guild_count": 1,
+        "bot": user_json(parts.world, application.bot_id),
+        "approximate_guild_count": len(world.guilds),
         "integration_types_config": {"0": {}},
     }
     return json_reply(body)

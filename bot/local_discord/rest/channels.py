@@ -5,12 +5,12 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.local_discord.errors import missing_permissions
-from bot.local_discord.events import Event, Intent
+from bot.local_discord.forms.uploads import read_body
 from bot.local_discord.parts import parts_of
 from bot.local_discord.permissions import Permission, may
 from bot.local_discord.reply import json_reply
-from bot.local_discord.uploads import read_body
-from bot.local_discord.world import Thread
+from bot.local_discord.state.channels import Thread
+from bot.local_discord.wire.channels import channel_json
 
 __all__ = ["routes"]
 
@@ -28,7 +28,7 @@ def routes() -> list[web.RouteDef]:
 async def one(request: web.Request) -> web.Response:
     """A channel."""
     parts = parts_of(request)
-    return json_reply(parts.wire.channel(parts.world.channel(request.match_info["channel_id"])))
+    return json_reply(channel_json(parts.world, parts.world.channel(request.match_info["channel_id"])))
 
 
 async def changed(request: web.Request) -> web.Response:
@@ -40,7 +40,7 @@ async def changed(request: web.Request) -> web.Response:
         parts.threads.change(channel, body)
     else:
         parts.threads.rename(channel, body)
-    return json_reply(parts.wire.channel(channel))
+    return json_reply(channel_json(parts.world, channel))
 
 
 async def deleted(request: web.Request) -> web.Response:
@@ -48,7 +48,7 @@ async def deleted(request: web.Request) -> web.Response:
     parts = parts_of(request)
     channel = parts.world.channel(request.match_info["channel_id"])
     bot_id = parts.world.application.bot_id
-    if not isinstance(channel, Thread) or not may(parts.world, bot_id, Permission.MANAGE_THREADS):
+    if not isinstance(channel, Thread) or not may(parts.world, channel, bot_id, Permission.MANAGE_THREADS):
         raise missing_permissions()
     return json_reply(parts.threads.remove(channel))
 
@@ -58,12 +58,5 @@ async def typing(request: web.Request) -> web.Response:
     parts = parts_of(request)
     channel = parts.world.channel(request.match_info["channel_id"])
     bot_id = parts.world.application.bot_id
-    body = {
-        "channel_id": channel.id,
-        "guild_id": parts.world.guild.id,
-        "user_id": bot_id,
-        "timestamp": int(parts.clock()),
-        "member": parts.wire.member(bot_id),
-    }
-    parts.bus.publish(Event("TYPING_START", body, Intent.GUILD_MESSAGE_TYPING))
+    parts.posting.typing(channel, bot_id)
     return web.Response(status=204)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.local_discord.forms.uploads import read_body
 from bot.local_discord.parts import parts_of
 from bot.local_discord.reply import json_reply, origin_of
-from bot.local_discord.uploads import read_body
 
 __all__ = ["routes"]
 

@@ -6,15 +6,15 @@ from aiohttp import web
 
 from bot.local_discord.errors import RestError, invalid_form, missing_permissions, thread_is_archived, unknown
 from bot.local_discord.events import Intent
-from bot.local_discord.form import Form
-from bot.local_discord.form_message import read_message
-from bot.local_discord.messages import Message, MessageFlag, Page
+from bot.local_discord.forms.form import Form
+from bot.local_discord.forms.message import read_message
+from bot.local_discord.forms.uploads import read_body
 from bot.local_discord.parts import Parts, parts_of
 from bot.local_discord.permissions import Permission, may
 from bot.local_discord.reply import Json, json_reply, origin_of
-from bot.local_discord.uploads import read_body
-from bot.local_discord.wire import without_content
-from bot.local_discord.world import Channel, Thread
+from bot.local_discord.state.channels import Channel, Thread
+from bot.local_discord.state.messages import Message, MessageFlag, Page
+from bot.local_discord.wire.messages import message_json, without_content
 
 __all__ = ["message_of", "page_of", "routes", "seen_by_bot"]
 
@@ -37,7 +37,7 @@ def routes() -> list[web.RouteDef]:
 async def listed(request: web.Request) -> web.Response:
     """A page of messages, the newest first."""
     parts, channel = _channel(request)
-    visible = [message for message in parts.messages.of(channel.id) if message.visible_to is None]
+    visible = [message for message in parts.world.messages.of(channel.id) if message.visible_to is None]
     page = page_of(request).of(visible)
     return json_reply([seen_by_bot(parts, message) for message in page], origin=origin_of(request))
 
@@ -56,7 +56,7 @@ async def posted(request: web.Request) -> web.Response:
         parts.threads.awaken(channel)
         parts.threads.join(channel, bot_id)
     message = parts.posting.post(channel.id, bot_id, draft, body.files)
-    return json_reply(parts.wire.message(message), origin=origin_of(request))
+    return json_reply(message_json(parts.world, message), origin=origin_of(request))
 
 
 async def one(request: web.Request) -> web.Response:
@@ -76,14 +76,16 @@ async def edited(request: web.Request) -> web.Response:
         raise thread_is_archived()
     draft = read_message(body.json, files=len(body.files), fresh=False)
     parts.posting.edit(message, draft, body.files)
-    return json_reply(parts.wire.message(message), origin=origin_of(request))
+    return json_reply(message_json(parts.world, message), origin=origin_of(request))
 
 
 async def deleted(request: web.Request) -> web.Response:
     """Remove a message."""
     parts, message = message_of(request)
     bot_id = parts.world.application.bot_id
-    if message.author_id != bot_id and not may(parts.world, bot_id, Permission.MANAGE_MESSAGES):
+    if message.author_id != bot_id and not may(
+        parts.world, parts.world.channel(message.channel_id), bot_id, Permission.MANAGE_MESSAGES
+    ):
         raise missing_permissions()
     parts.posting.delete(message)
     return web.Response(status=204)
@@ -100,7 +102,7 @@ async def bulk_deleted(request: web.Request) -> web.Response:
             "Provided too few or too many messages to delete. Must provide at least 2 and at most 100.",
         )
     for message_id in ids:
-        message = parts.messages.find(channel.id, str(message_id))
+        message = parts.world.messages.find(channel.id, str(message_id))
         if message is not None and message.visible_to is None:
             parts.posting.delete(message)
     return web.Response(status=204)
@@ -109,7 +111,7 @@ async def bulk_deleted(request: web.Request) -> web.Response:
 def message_of(request: web.Request) -> tuple[Parts, Message]:
     """The message that the path names. Raises RestError 10003, 10008."""
     parts, channel = _channel(request)
-    message = parts.messages.get(channel.id, request.match_info["message_id"])
+    message = parts.world.messages.get(channel.id, request.match_info["message_id"])
     if message.visible_to is not None:
         raise unknown("Message")
     return parts, message
@@ -117,9 +119,10 @@ def message_of(request: web.Request) -> tuple[Parts, Message]:
 
 def seen_by_bot(parts: Parts, message: Message) -> Json:
     """The message in JSON, with its content only where the bot may read it."""
-    body = parts.wire.message(message)
-    granted = parts.options.privileged & Intent.MESSAGE_CONTENT
-    return body if granted else without_content(body, parts.world.application.bot_id)
+    body = message_json(parts.world, message)
+    is_direct = parts.world.channel(message.channel_id).guild_id is None
+    readable = is_direct or parts.options.privileged & Intent.MESSAGE_CONTENT
+    return body if readable else without_content(body, parts.world.application.bot_id)
 
 
 def page_of(request: web.Request, *, most: int = 100) -> Page:

@@ -29,7 +29,7 @@ def routes() -> list[web.RouteDef]:
 async def page(request: web.Request) -> web.Response:
     """A page of pins with their times, the last pinned first."""
     parts = parts_of(request)
-    pins = parts.messages.pins(parts.world.channel(request.match_info["channel_id"]).id)
+    pins = parts.world.messages.pins(parts.world.channel(request.match_info["channel_id"]).id)
     before = request.query.get("before", "")
     timed = [(isoformat(message.pinned or 0.0), message) for message in pins]
     timed = [pin for pin in timed if not before or pin[0] < before]
@@ -42,7 +42,7 @@ async def page(request: web.Request) -> web.Response:
 async def listed(request: web.Request) -> web.Response:
     """All pins, the old way."""
     parts = parts_of(request)
-    pins = parts.messages.pins(parts.world.channel(request.match_info["channel_id"]).id)
+    pins = parts.world.messages.pins(parts.world.channel(request.match_info["channel_id"]).id)
     return json_reply([seen_by_bot(parts, message) for message in pins], origin=origin_of(request))
 
 

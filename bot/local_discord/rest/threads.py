@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from aiohttp import web
 
 from bot.local_discord.errors import thread_is_archived, unknown
+from bot.local_discord.forms.uploads import read_body
 from bot.local_discord.parts import Parts, parts_of
 from bot.local_discord.reply import Json, json_reply
 from bot.local_discord.rest.messages import message_of
-from bot.local_discord.uploads import read_body
-from bot.local_discord.world import Thread
+from bot.local_discord.state.channels import Thread
+from bot.local_discord.wire.channels import channel_json, thread_member_json
 
 __all__ = ["routes"]
 
@@ -40,7 +41,7 @@ async def started(request: web.Request) -> web.Response:
     parent = parts.world.channel(request.match_info["channel_id"])
     body = (await read_body(request)).json
     thread = parts.threads.start(parent, parts.world.application.bot_id, body)
-    return json_reply(parts.wire.channel(thread), status=201)
+    return json_reply(channel_json(parts.world, thread), status=201)
 
 
 async def started_from_message(request: web.Request) -> web.Response:
@@ -49,13 +50,13 @@ async def started_from_message(request: web.Request) -> web.Response:
     parent = parts.world.channel(message.channel_id)
     body = (await read_body(request)).json
     thread = parts.threads.start(parent, parts.world.application.bot_id, body, message=message)
-    return json_reply(parts.wire.channel(thread), status=201)
+    return json_reply(channel_json(parts.world, thread), status=201)
 
 
 async def members(request: web.Request) -> web.Response:
     """The thread's members."""
-    parts, thread = _thread(request)
-    return json_reply([parts.wire.thread_member(thread, user_id) for user_id in thread.members])
+    _, thread = _thread(request)
+    return json_reply([thread_member_json(thread, user_id) for user_id in thread.members])
 
 
 async def member(request: web.Request) -> web.Response:
@@ -64,7 +65,7 @@ async def member(request: web.Request) -> web.Response:
     user_id = _user_id(request, parts)
     if user_id not in thread.members:
         raise unknown("Member")
-    return json_reply(parts.wire.thread_member(thread, user_id))
+    return json_reply(thread_member_json(thread, user_id))
 
 
 async def joined(request: web.Request) -> web.Response:
@@ -72,7 +73,7 @@ async def joined(request: web.Request) -> web.Response:
     parts, thread = _thread(request)
     if thread.archived:
         raise thread_is_archived()
-    parts.threads.join(thread, parts.world.member(_user_id(request, parts)).user_id)
+    parts.threads.join(thread, parts.world.member(thread.guild_id or "", _user_id(request, parts)).user_id)
     return web.Response(status=204)
 
 
@@ -98,28 +99,23 @@ async def archived_private(request: web.Request) -> web.Response:
 async def active(request: web.Request) -> web.Response:
     """The guild's open threads."""
     parts = parts_of(request)
-    if request.match_info["guild_id"] != parts.world.guild.id:
-        raise unknown("Guild")
-    found = [thread for thread in parts.world.threads if not thread.archived]
+    guild = parts.world.guild(request.match_info["guild_id"])
+    found = [thread for thread in parts.world.threads_of(guild) if not thread.archived]
     return json_reply({**_page(parts, found), "has_more": False})
 
 
 def _archived(request: web.Request, kind: int) -> web.Response:
     parts = parts_of(request)
     channel = parts.world.channel(request.match_info["channel_id"])
-    found = [
-        one
-        for one in parts.world.threads
-        if one.archived and one.parent_id == channel.id and one.type == kind
-    ]
+    found = [one for one in parts.world.threads_in(channel) if one.archived and one.type == kind]
     found.sort(key=lambda thread: thread.archived_at, reverse=True)
     return json_reply({**_page(parts, found), "has_more": False})
 
 
 def _page(parts: Parts, threads: Iterable[Thread]) -> Json:
     listed, bot_id = list(threads), parts.world.application.bot_id
-    mine = [parts.wire.thread_member(thread, bot_id) for thread in listed if bot_id in thread.members]
-    return {"threads": [parts.wire.channel(thread) for thread in listed], "members": mine}
+    mine = [thread_member_json(thread, bot_id) for thread in listed if bot_id in thread.members]
+    return {"threads": [channel_json(parts.world, thread) for thread in listed], "members": mine}
 
 
 def _thread(request: web.Request) -> tuple[Parts, Thread]:

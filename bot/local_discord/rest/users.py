@@ -7,6 +7,7 @@ from aiohttp import web
 from bot.local_discord.errors import unknown
 from bot.local_discord.parts import parts_of
 from bot.local_discord.reply import json_reply
+from bot.local_discord.wire.users import user_json
 
 __all__ = ["routes"]
 
@@ -19,7 +20,7 @@ def routes() -> list[web.RouteDef]:
 async def me(request: web.Request) -> web.Response:
     """The bot's own user."""
     parts = parts_of(request)
-    body = parts.wire.user(parts.world.application.bot_id)
+    body = user_json(parts.world, parts.world.application.bot_id)
     return json_reply({**body, "verified": True, "mfa_enabled": False, "locale": "en-US", "email": None})
 
 
@@ -28,4 +29,4 @@ async def user(request: web.Request) -> web.Response:
     parts, user_id = parts_of(request), request.match_info["user_id"]
     if user_id not in parts.world.users:
         raise unknown("User")
-    return json_reply(parts.wire.user(user_id))
+    return json_reply(user_json(parts.world, user_id))

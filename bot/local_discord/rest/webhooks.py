@@ -8,11 +8,12 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.local_discord.errors import unknown
-from bot.local_discord.form_message import read_message
-from bot.local_discord.interactions import Interaction
+from bot.local_discord.forms.message import read_message
+from bot.local_discord.forms.uploads import read_body
 from bot.local_discord.parts import Parts, parts_of
 from bot.local_discord.reply import json_reply, origin_of
-from bot.local_discord.uploads import read_body
+from bot.local_discord.state.interactions import Interaction
+from bot.local_discord.wire.messages import message_json
 
 __all__ = ["routes"]
 
@@ -33,14 +34,14 @@ async def posted(request: web.Request) -> web.Response:
     """Post a follow-up."""
     parts, interaction = _hook(request)
     message = parts.answers.follow_up(interaction, await read_body(request))
-    return json_reply(parts.wire.message(message), origin=origin_of(request))
+    return json_reply(message_json(parts.world, message), origin=origin_of(request))
 
 
 async def one(request: web.Request) -> web.Response:
     """A message of the interaction."""
     parts, interaction = _hook(request)
     message = parts.answers.message(interaction, request.match_info["message_id"])
-    return json_reply(parts.wire.message(message), origin=origin_of(request))
+    return json_reply(message_json(parts.world, message), origin=origin_of(request))
 
 
 async def edited(request: web.Request) -> web.Response:
@@ -50,7 +51,7 @@ async def edited(request: web.Request) -> web.Response:
     body = await read_body(request)
     draft = read_message(body.json, files=len(body.files), fresh=False)
     parts.posting.edit(message, draft, body.files)
-    return json_reply(parts.wire.message(message), origin=origin_of(request))
+    return json_reply(message_json(parts.world, message), origin=origin_of(request))
 
 
 async def deleted(request: web.Request) -> web.Response:

@@ -57,7 +57,7 @@ class Person:
         """Come online, and read what was written before."""
         await self.client.open()
         start = await self.client.call("GET", "/people/v1/start", user=self.id)
-        for place in (*start["guild"]["channels"], *start["guild"]["threads"]):
+        for place in (*start["guilds"][0]["channels"], *start["guilds"][0]["threads"]):
             self._before += reversed(await self.client.messages(place["id"]))
         return self
 

@@ -6,7 +6,7 @@ import discord
 import pytest
 from structlog.testing import capture_logs
 
-from bot.local_discord.interactions import MODAL_SUBMIT
+from bot.local_discord.acts.interactions import MODAL_SUBMIT
 from tests.bot.chat.asides import EN, told, with_takes
 from tests.bot.chat.person import Person
 from tests.bot.chat.stage import Stage

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.chat.render.quoting import quoted
-from bot.local_discord.form_message import Draft
+from bot.local_discord.forms.message import Draft
 from bot.local_discord.seed import GUILD, WRITERS_ROOM
 from tests.bot.chat.asides import EN, everything, seen_everything, told, with_a_draft
 from tests.bot.chat.person import Person

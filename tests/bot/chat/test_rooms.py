@@ -13,7 +13,7 @@ from tests.bot.chat.stage import Stage
 
 async def _threads(person: Person) -> dict[str, dict[str, Any]]:
     start = await person.client.call("GET", "/people/v1/start", user=person.id)
-    return {thread["id"]: thread for thread in start["guild"]["threads"]}
+    return {thread["id"]: thread for thread in start["guilds"][0]["threads"]}
 
 
 async def _with_a_draft(person: Person) -> str:

@@ -102,20 +102,22 @@ async def test_no_privileged_intent_is_well(check: Check) -> None:
 async def test_a_permission_that_the_bot_lacks_is_named(
     check: Check, synced: Settings, local: LocalDiscord
 ) -> None:
-    local.parts.world.roles[GUILD].permissions &= ~(Permission.EMBED_LINKS | Permission.CREATE_PUBLIC_THREADS)
+    local.parts.world.guilds[GUILD].roles[GUILD].permissions &= ~(
+        Permission.EMBED_LINKS | Permission.CREATE_PUBLIC_THREADS
+    )
     (missing,) = wrong(await check(discord_token=synced.discord_token), "Discord")
     assert missing.startswith("In Story Rooms the bot lacks: Embed Links, Create Public Threads.")
 
 
 async def test_an_administrator_lacks_nothing(check: Check, synced: Settings, local: LocalDiscord) -> None:
-    local.parts.world.roles[GUILD].permissions = 1 << 3
-    for role in local.parts.world.roles.values():
+    local.parts.world.guilds[GUILD].roles[GUILD].permissions = 1 << 3
+    for role in local.parts.world.guilds[GUILD].roles.values():
         role.permissions &= 1 << 3
     assert wrong(await check(discord_token=synced.discord_token), "Discord") == []
 
 
 async def test_a_server_s_name_cannot_break_a_line(check: Check, local: LocalDiscord) -> None:
-    local.parts.world.guild.name = "Evil\n\x1b[2Jok Redis"
+    local.parts.world.guilds[GUILD].name = "Evil\n\x1b[2Jok Redis"
     lines = await check()
     assert "The bot is in 1 server: Evil [2Jok Redis." in of(lines, "Discord")
 
@@ -128,7 +130,7 @@ async def test_a_command_that_discord_does_not_know_is_named(
     check: Check, synced: Settings, local: LocalDiscord
 ) -> None:
     commands = local.parts.commands
-    commands.delete(None, named(local, "export")["id"])
+    commands.delete("", named(local, "export")["id"])
     missing = of(await check(discord_token=synced.discord_token), "Discord", "missing")
     assert missing == [f"Discord does not know /export. {SYNC}"]
 
@@ -152,7 +154,7 @@ async def test_a_command_that_discord_knows_in_an_older_form_is_missing(
     check: Check, synced: Settings, local: LocalDiscord, name: str, change: Any
 ) -> None:
     command = named(local, name)
-    local.parts.commands.edit(None, command["id"], change(command))
+    local.parts.commands.edit("", command["id"], change(command))
     missing = wrong(await check(discord_token=synced.discord_token), "Discord")
     assert missing == [f"Discord knows /{name} otherwise than this program does. {SYNC}"]
 
@@ -160,7 +162,7 @@ async def test_a_command_that_discord_knows_in_an_older_form_is_missing(
 async def test_a_command_that_this_program_does_not_have_is_a_warning(
     check: Check, synced: Settings, local: LocalDiscord
 ) -> None:
-    local.parts.commands.create(None, {"name": "old", "description": "From before."})
+    local.parts.commands.create("", {"name": "old", "description": "From before."})
     lines = await check(discord_token=synced.discord_token)
     assert of(lines, "Discord", "warning") == [
         f"Discord shows commands that this program does not have: /old. {SYNC}"
@@ -196,5 +198,5 @@ async def test_a_question_that_discord_refuses_leaves_the_others(
 
 
 def named(local: LocalDiscord, name: str) -> dict[str, Any]:
-    (found,) = [each for each in local.parts.commands.of(None) if each["name"] == name]
+    (found,) = [each for each in local.parts.commands.of("") if each["name"] == name]
     return found

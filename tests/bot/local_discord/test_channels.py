@@ -207,7 +207,7 @@ async def test_a_thread_is_started_written_in_archived_locked_and_opened(ana: Pe
         await thread.edit(name="No")
     assert refusal.value.code == 50083
     start = await ana.call("GET", "/people/v1/start", user=ANA)
-    assert start["guild"]["threads"][0]["thread_metadata"]["archived"]
+    assert start["guilds"][0]["threads"][0]["thread_metadata"]["archived"]
     await thread.edit(archived=False, locked=False)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from bot.local_discord.errors import not_built
-from bot.local_discord.form import Form, Path
+from bot.local_discord.forms.form import Form, Path
 from bot.local_discord.reply import Json
 
 __all__ = ["CHAT_INPUT", "LOCALES", "MESSAGE_MENU", "SUB_COMMAND", "SUB_COMMAND_GROUP", "read_command"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.local_discord.acts.posting import Posting
 from bot.local_discord.errors import RestError, not_built, thread_is_archived
 from bot.local_discord.events import Bus, Event, Intent
-from bot.local_discord.form import Form
-from bot.local_discord.messages import Message, MessageFlag
-from bot.local_discord.posting import Posting
+from bot.local_discord.forms.form import Form
 from bot.local_discord.reply import Json
-from bot.local_discord.world import Channel, Thread
+from bot.local_discord.state.channels import Channel, Thread
+from bot.local_discord.state.messages import Message, MessageFlag
+from bot.local_discord.wire.channels import channel_json, thread_member_json
 
 __all__ = ["AUTO_ARCHIVE", "Threads"]
 
@@ -49,17 +50,19 @@ class Threads:
             self.posting.make_id() if message is None else message.id,
             name,
             type=kind,
+            guild_id=parent.guild_id,
             parent_id=parent.id,
             slowmode=slowmode,
             owner_id=owner_id,
             created=now,
             archived_at=now,
+            active_at=now,
             auto_archive_duration=duration,
             invitable=bool(body.get("invitable", True)),
             members={owner_id: now},
         )
-        world.channels[thread.id] = thread
-        self._tell("THREAD_CREATE", {**self._json(thread), "newly_created": True})
+        world.add_channel(thread)
+        self._tell(thread, "THREAD_CREATE", {**self._json(thread), "newly_created": True})
         self._announce(parent, thread, message)
         return thread
 
@@ -87,7 +90,7 @@ class Threads:
         archived = bool(body.get("archived", thread.archived))
         if archived != thread.archived:
             thread.archived, thread.archived_at = archived, self.posting.clock()
-        self._tell("THREAD_UPDATE", self._json(thread))
+        self._tell(thread, "THREAD_UPDATE", self._json(thread))
         return thread
 
     def rename(self, channel: Channel, body: Json) -> Channel:
@@ -103,7 +106,7 @@ class Threads:
             topic = form.text(body["topic"], ("topic",), most=1024) or None
         form.check()
         channel.name, channel.topic = name, topic
-        self._tell("CHANNEL_UPDATE", self._json(channel))
+        self._tell(channel, "CHANNEL_UPDATE", self._json(channel))
         return channel
 
     def join(self, thread: Thread, user_id: str) -> None:
@@ -121,20 +124,20 @@ class Threads:
         """Open an archived thread again, as posting in it does."""
         if thread.archived:
             thread.archived, thread.archived_at = False, self.posting.clock()
-            self._tell("THREAD_UPDATE", self._json(thread))
+            self._tell(thread, "THREAD_UPDATE", self._json(thread))
 
     def remove(self, channel: Channel) -> Json:
         """Remove a channel or thread with its messages, and a channel's threads; what it was."""
         world = self.posting.world
-        for thread in [thread for thread in world.threads if thread.parent_id == channel.id]:
+        for thread in world.threads_in(channel):
             self.remove(thread)
         body = self._json(channel)
-        del world.channels[channel.id]
-        self.posting.messages.forget_channel(channel.id)
+        world.remove_channel(channel)
         if isinstance(channel, Thread):
-            self._tell("THREAD_DELETE", {key: body[key] for key in ("id", "guild_id", "parent_id", "type")})
+            gone = {key: body[key] for key in ("id", "guild_id", "parent_id", "type")}
+            self._tell(channel, "THREAD_DELETE", gone)
         else:
-            self._tell("CHANNEL_DELETE", body)
+            self._tell(channel, "CHANNEL_DELETE", body)
         return body
 
     def _announce(self, parent: Channel, thread: Thread, message: Message | None) -> None:
@@ -150,18 +153,17 @@ class Threads:
         self.posting.notice(thread.id, thread.owner_id, _THREAD_STARTER, reference=message.id, of=parent.id)
 
     def _members(self, thread: Thread, *, added: str = "", removed: str = "") -> None:
-        wire = self.posting.wire
         body: Json = {
             "id": thread.id,
-            "guild_id": self.posting.world.guild.id,
+            "guild_id": thread.guild_id,
             "member_count": len(thread.members),
-            "added_members": [wire.thread_member(thread, added)] if added else [],
+            "added_members": [thread_member_json(thread, added)] if added else [],
             "removed_member_ids": [removed] if removed else [],
         }
-        self._tell("THREAD_MEMBERS_UPDATE", body)
+        self._tell(thread, "THREAD_MEMBERS_UPDATE", body)
 
     def _json(self, channel: Channel) -> Json:
-        return self.posting.wire.channel(channel)
+        return channel_json(self.posting.world, channel)
 
-    def _tell(self, name: str, body: Json) -> None:
-        self.bus.publish(Event(name, body, Intent.GUILDS))
+    def _tell(self, channel: Channel, name: str, body: Json) -> None:
+        self.bus.publish(Event.within(channel, name, body, Intent.GUILDS))

@@ -1,7 +1,4 @@
-"""Messages in their channels, oldest first, and the files attached to them. State only: no events, no wire.
-
-What posting, editing and deleting mean is `posting.py`.
-"""
+"""Messages in their channels, oldest first, with their files, reactions and polls."""
 
 from __future__ import annotations
 
@@ -11,17 +8,19 @@ from enum import IntFlag
 from bot.local_discord.errors import unknown
 from bot.local_discord.reply import Json
 
-__all__ = ["Attachment", "Message", "MessageFlag", "Messages", "Page"]
+__all__ = ["Attachment", "Message", "MessageFlag", "Messages", "Page", "Poll", "Reaction"]
 
 
 class MessageFlag(IntFlag):
     """The message flags that mean something here; values are Discord's."""
 
+    CROSSPOSTED = 1 << 0
     SUPPRESS_EMBEDS = 1 << 2
     HAS_THREAD = 1 << 5
     EPHEMERAL = 1 << 6
     LOADING = 1 << 7
     SUPPRESS_NOTIFICATIONS = 1 << 12
+    HAS_SNAPSHOT = 1 << 14
     COMPONENTS_V2 = 1 << 15
 
 
@@ -43,8 +42,34 @@ class Attachment:
 
 
 @dataclass
+class Reaction:
+    """Who reacted with one emoji; `emoji` is Discord's partial emoji, `{"id", "name"}`."""
+
+    emoji: Json
+    user_ids: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Poll:
+    """A poll that ends at `expiry` (seconds since 1970); `votes` are user ids by answer id."""
+
+    question: Json
+    answers: list[Json]
+    expiry: float
+    multiselect: bool = False
+    layout_type: int = 1
+    votes: dict[int, list[str]] = field(default_factory=dict)
+    finalized: bool = False
+
+
+@dataclass
 class Message:
-    """One message. Times are seconds since 1970; `visible_to` is the person of an ephemeral message."""
+    """One message. Times are seconds since 1970; `visible_to` is the person of an ephemeral message.
+
+    `reactions` are by emoji, as in a route: a character, or `name:id`. `webhook_id` is the webhook or
+    application that posted it, `webhook_name` the name that it posted under; `snapshots` are what a
+    forward carries.
+    """
 
     id: str
     channel_id: str
@@ -66,6 +91,11 @@ class Message:
     reference: Json | None = None
     interaction: Json | None = None
     visible_to: str | None = None
+    reactions: dict[str, Reaction] = field(default_factory=dict)
+    poll: Poll | None = None
+    snapshots: list[Json] = field(default_factory=list)
+    webhook_id: str | None = None
+    webhook_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,19 +121,19 @@ class Page:
         return visible[-self.limit :][::-1]
 
 
+@dataclass
 class Messages:
     """Every message, by channel."""
 
-    def __init__(self) -> None:
-        self._channels: dict[str, dict[str, Message]] = {}
+    channels: dict[str, dict[str, Message]] = field(default_factory=dict)
 
     def add(self, message: Message) -> None:
         """Keep `message`, which is the newest of its channel."""
-        self._channels.setdefault(message.channel_id, {})[message.id] = message
+        self.channels.setdefault(message.channel_id, {})[message.id] = message
 
     def find(self, channel_id: str, message_id: str) -> Message | None:
         """The message, or None."""
-        return self._channels.get(channel_id, {}).get(message_id)
+        return self.channels.get(channel_id, {}).get(message_id)
 
     def get(self, channel_id: str, message_id: str) -> Message:
         """The message, or RestError 10008."""
@@ -114,15 +144,15 @@ class Messages:
 
     def remove(self, message: Message) -> None:
         """Forget the message and its files."""
-        self._channels.get(message.channel_id, {}).pop(message.id, None)
+        self.channels.get(message.channel_id, {}).pop(message.id, None)
 
     def forget_channel(self, channel_id: str) -> None:
         """Forget all messages of a channel."""
-        self._channels.pop(channel_id, None)
+        self.channels.pop(channel_id, None)
 
     def of(self, channel_id: str) -> list[Message]:
         """The channel's messages, oldest first."""
-        return list(self._channels.get(channel_id, {}).values())
+        return list(self.channels.get(channel_id, {}).values())
 
     def pins(self, channel_id: str) -> list[Message]:
         """The channel's pinned messages, the last pinned first."""
@@ -131,7 +161,7 @@ class Messages:
 
     def attachment(self, channel_id: str, attachment_id: str) -> Attachment | None:
         """A file of any message of the channel, or None."""
-        for message in self._channels.get(channel_id, {}).values():
+        for message in self.channels.get(channel_id, {}).values():
             for attachment in message.attachments:
                 if attachment.id == attachment_id:
                     return attachment

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from bot.local_discord.clock import Clock
 from bot.local_discord.errors import RateLimited
-from bot.local_discord.snowflake import Clock
 
 __all__ = ["EDIT_ROUTE", "RateLimits"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.local_discord.errors import not_built
-from bot.local_discord.form import Form, Path
+from bot.local_discord.forms.form import Form, Path
 from bot.local_discord.reply import Json
 
 __all__ = ["AUTO_SELECTS", "Kind", "read_modal", "read_rows", "walk"]

@@ -7,22 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.local_discord.acts.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT, Interactions
+from bot.local_discord.acts.posting import Posting
 from bot.local_discord.errors import unknown
-from bot.local_discord.form import Form
-from bot.local_discord.form_components import read_modal
-from bot.local_discord.form_message import Draft, read_message
-from bot.local_discord.interactions import (
-    AUTOCOMPLETE,
-    COMMAND,
-    COMPONENT,
-    MODAL_SUBMIT,
-    Interaction,
-    Interactions,
-)
-from bot.local_discord.messages import Message, MessageFlag
-from bot.local_discord.posting import Posting
+from bot.local_discord.forms.components import read_modal
+from bot.local_discord.forms.form import Form
+from bot.local_discord.forms.message import Draft, read_message
+from bot.local_discord.forms.uploads import Body
 from bot.local_discord.reply import Json
-from bot.local_discord.uploads import Body
+from bot.local_discord.state.interactions import Interaction
+from bot.local_discord.state.messages import Message, MessageFlag
+from bot.local_discord.wire.messages import message_json
 
 __all__ = ["Answers"]
 
@@ -51,7 +46,7 @@ class Answers:
         kind = body.json.get("type")
         form = Form()
         if form.one_of(kind, ("type",), sorted(_ALLOWED[interaction.type])):
-            has_message = interaction.message is not None
+            has_message = interaction.message_id is not None
             if kind in {_DEFER_UPDATE, _UPDATE} and not has_message:
                 form.fail(("type",), "INTERACTION_RESPONSE_TYPE_INVALID", "There is no message to update")
         form.check()
@@ -69,7 +64,7 @@ class Answers:
     def follow_up(self, interaction: Interaction, body: Body) -> Message:
         """A further message; the first one after a deferral fills the message that says "thinking"."""
         draft = read_message(body.json, files=len(body.files), fresh=True)
-        original = interaction.original
+        original = self.interactions.original_of(interaction)
         if original is not None and original.flags & MessageFlag.LOADING:
             return self.posting.edit(original, draft, body.files)
         metadata = dict(interaction.metadata)
@@ -81,12 +76,10 @@ class Answers:
     def message(self, interaction: Interaction, message_id: str) -> Message:
         """A message of this interaction, `@original` or by id. Raises RestError 10008."""
         if message_id == "@original":
-            if interaction.original is None:
-                raise unknown("Message")
-            message_id = interaction.original.id
-        found = self.posting.messages.get(interaction.channel_id, message_id)
+            message_id = interaction.original_id or ""
+        found = self.posting.world.messages.get(interaction.channel_id, message_id)
         is_own = (found.interaction or {}).get("id") == interaction.id
-        if not is_own and found is not interaction.message:
+        if not is_own and found.id != interaction.message_id:
             raise unknown("Message")
         return found
 
@@ -95,16 +88,17 @@ class Answers:
         draft = read_message(body.json, files=len(body.files), fresh=fresh, path=("data",))
         self.interactions.answered(interaction, kind)
         loading = 0 if fresh else int(MessageFlag.LOADING)
-        interaction.original = self._post(interaction, draft, body, interaction.metadata, extra_flags=loading)
+        original = self._post(interaction, draft, body, interaction.metadata, extra_flags=loading)
+        interaction.original_id = original.id
         if not fresh:
-            self._deferred(interaction, interaction.original, update=False)
+            self._deferred(interaction, original, update=False)
 
     def _update(self, interaction: Interaction, kind: int, body: Body) -> None:
-        message = interaction.message
-        if message is None or self.posting.messages.find(message.channel_id, message.id) is None:
+        message = self.interactions.message_of(interaction)
+        if message is None:
             raise unknown("Message")
         draft = read_message(body.json, files=len(body.files), fresh=False, path=("data",))
-        interaction.original = message
+        interaction.original_id = message.id
         self.interactions.answered(interaction, kind)
         if kind == _UPDATE:
             self.posting.edit(message, draft, body.files)
@@ -144,7 +138,7 @@ class Answers:
     ) -> Message:
         ephemeral = (draft.flags or 0) & MessageFlag.EPHEMERAL
         kind = 0
-        if interaction.original is None and interaction.type == COMMAND:
+        if interaction.original_id is None and interaction.type == COMMAND:
             kind = _MENU_MESSAGE if "target_message_id" in metadata else _CHAT_INPUT_MESSAGE
         return self.posting.post(
             interaction.channel_id,
@@ -160,7 +154,7 @@ class Answers:
     def _callback(self, interaction: Interaction) -> Json:
         about: Json = {"id": interaction.id, "type": interaction.type}
         reply: Json = {"interaction": about}
-        message = interaction.original
+        message = self.interactions.original_of(interaction)
         if message is not None:
             about["response_message_id"] = message.id
             about["response_message_loading"] = bool(message.flags & MessageFlag.LOADING)
@@ -168,6 +162,6 @@ class Answers:
             if interaction.answer in {_MESSAGE, _UPDATE}:
                 reply["resource"] = {
                     "type": interaction.answer,
-                    "message": self.posting.wire.message(message),
+                    "message": message_json(self.posting.world, message),
                 }
         return reply

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.local_discord.errors import RestError, not_built
-from bot.local_discord.form import Form, Path
-from bot.local_discord.form_components import read_rows
-from bot.local_discord.messages import MessageFlag
+from bot.local_discord.forms.components import read_rows
+from bot.local_discord.forms.form import Form, Path
 from bot.local_discord.reply import Json
+from bot.local_discord.state.messages import MessageFlag
 
 __all__ = ["Draft", "read_message"]
 

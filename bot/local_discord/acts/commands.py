@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.local_discord.errors import RestError, unknown
-from bot.local_discord.form import Form
-from bot.local_discord.form_command import read_command
+from bot.local_discord.forms.command import read_command
+from bot.local_discord.forms.form import Form
 from bot.local_discord.reply import Json
+from bot.local_discord.state.world import World
 
 __all__ = ["Commands"]
 
@@ -30,31 +31,34 @@ _DEFAULTS: Json = {
 
 
 class Commands:
-    """Commands by scope: None is global, else a guild's id. `changed` is called after every change."""
+    """Commands by scope: "" is global, else a guild's id. `changed` is called after every change."""
 
-    def __init__(self, application_id: str, make_id: Callable[[], str], changed: Callable[[], None]) -> None:
-        self._application_id = application_id
+    def __init__(self, world: World, make_id: Callable[[], str], changed: Callable[[], None]) -> None:
+        self._application_id = world.application.id
         self._make_id = make_id
         self._changed = changed
-        self._scopes: dict[str | None, dict[str, Json]] = {}
+        self._scopes = world.commands
 
     def all(self) -> list[Json]:
         """Every command, global first."""
-        order = sorted(self._scopes, key=lambda scope: scope or "")
-        return [command for scope in order for command in self.of(scope)]
+        return [command for scope in sorted(self._scopes) for command in self.of(scope)]
 
-    def of(self, scope: str | None) -> list[Json]:
+    def here(self, guild_id: str | None) -> list[Json]:
+        """The commands that may be used in a guild, or (None) in direct messages: global first."""
+        return self.of("") + (self.of(guild_id) if guild_id else [])
+
+    def of(self, scope: str) -> list[Json]:
         """The commands of one scope, in order of registration."""
         return list(self._scopes.get(scope, {}).values())
 
-    def get(self, scope: str | None, command_id: str) -> Json:
+    def get(self, scope: str, command_id: str) -> Json:
         """One command, or RestError 10063."""
         try:
             return self._scopes[scope][command_id]
         except KeyError:
             raise unknown("application command") from None
 
-    def overwrite(self, scope: str | None, bodies: list[Json]) -> list[Json]:
+    def overwrite(self, scope: str, bodies: list[Json]) -> list[Json]:
         """Replace a scope's commands; a command that keeps type and name keeps its id."""
         form = Form()
         names: set[tuple[int, str]] = set()
@@ -79,7 +83,7 @@ class Commands:
         self._changed()
         return commands
 
-    def create(self, scope: str | None, body: Json) -> tuple[Json, bool]:
+    def create(self, scope: str, body: Json) -> tuple[Json, bool]:
         """Register one command, replacing one of the same type and name; and whether it is new."""
         form = Form()
         read_command(form, body, ())
@@ -91,7 +95,7 @@ class Commands:
         self._changed()
         return command, known is None
 
-    def edit(self, scope: str | None, command_id: str, body: Json) -> Json:
+    def edit(self, scope: str, command_id: str, body: Json) -> Json:
         """Change one command."""
         merged = {**self.get(scope, command_id), **body}
         form = Form()
@@ -102,13 +106,13 @@ class Commands:
         self._changed()
         return command
 
-    def delete(self, scope: str | None, command_id: str) -> None:
+    def delete(self, scope: str, command_id: str) -> None:
         """Remove one command."""
         self.get(scope, command_id)
         del self._scopes[scope][command_id]
         self._changed()
 
-    def _command(self, scope: str | None, body: Json, command_id: str | None) -> Json:
+    def _command(self, scope: str, body: Json, command_id: str | None) -> Json:
         command = {key: body.get(key, default) for key, default in _DEFAULTS.items()}
         command["options"] = command["options"] or []
         command["integration_types"] = command["integration_types"] or [0]
@@ -120,7 +124,7 @@ class Commands:
             "version": self._make_id(),
             "name": body["name"],
         }
-        if scope is not None:
+        if scope:
             command["guild_id"] = scope
         return command
 

@@ -9,15 +9,18 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from bot.local_discord.clock import Clock
 from bot.local_discord.errors import RestError, unknown
 from bot.local_discord.events import Bus, Event, Intent
-from bot.local_discord.form_message import Draft
-from bot.local_discord.messages import Attachment, Message, MessageFlag, Messages
+from bot.local_discord.forms.message import Draft
+from bot.local_discord.forms.uploads import Upload
 from bot.local_discord.reply import Json
-from bot.local_discord.snowflake import Clock, isoformat
-from bot.local_discord.uploads import Upload
-from bot.local_discord.wire import Wire
-from bot.local_discord.world import Thread, World
+from bot.local_discord.snowflake import isoformat
+from bot.local_discord.state.channels import Channel, Thread
+from bot.local_discord.state.messages import Attachment, Message, MessageFlag
+from bot.local_discord.state.world import World
+from bot.local_discord.wire.messages import message_event
+from bot.local_discord.wire.users import member_json
 
 __all__ = ["Posting"]
 
@@ -33,8 +36,6 @@ class Posting:
     """The one writer of messages."""
 
     world: World
-    messages: Messages
-    wire: Wire
     bus: Bus
     clock: Clock
     make_id: Callable[[], str]
@@ -66,7 +67,7 @@ class Posting:
         if draft.enforce_nonce and draft.nonce:
             posted, existing = self._nonces.get(key, (-_NONCE_LIFETIME, None))
             is_fresh = now - posted < _NONCE_LIFETIME
-            if existing and is_fresh and self.messages.find(channel_id, existing.id):
+            if existing and is_fresh and self.world.messages.find(channel_id, existing.id):
                 return existing
         message = Message(
             self.make_id(),
@@ -106,18 +107,19 @@ class Posting:
 
     def delete(self, message: Message) -> None:
         """Remove the message."""
-        self.messages.remove(message)
-        body = {"id": message.id, "channel_id": message.channel_id, "guild_id": self.world.guild.id}
-        self._send("MESSAGE_DELETE", body, message)
-        channel = self.world.channels.get(message.channel_id)
-        if message.pinned is not None and channel is not None:
+        self.world.messages.remove(message)
+        channel = self.world.channel(message.channel_id)
+        if message.visible_to is None and isinstance(channel, Thread):
+            channel.message_count = max(0, channel.message_count - 1)
+        self._send("MESSAGE_DELETE", {"id": message.id, **_where(channel)}, message)
+        if message.pinned is not None:
             self._pins_changed(message.channel_id)
 
     def pin(self, message: Message, by: str) -> None:
         """Pin the message, and say so in the channel as Discord does. Raises RestError 30003 (250 pins)."""
         if message.pinned is not None:
             return
-        if len(self.messages.pins(message.channel_id)) >= _PINS:
+        if len(self.world.messages.pins(message.channel_id)) >= _PINS:
             raise RestError(400, 30003, f"Maximum number of pinned messages reached ({_PINS})")
         message.pinned = self.world.channel(message.channel_id).last_pin = self.clock()
         self.publish("MESSAGE_UPDATE", message)
@@ -144,40 +146,49 @@ class Posting:
     ) -> Message:
         """Post a system message of type `kind` about `reference`, a message (or thread) of channel `of`."""
         message = Message(self.make_id(), channel_id, author_id, self.clock(), content=content, type=kind)
-        message.reference = {"type": 0, "channel_id": of or channel_id, "guild_id": self.world.guild.id}
+        message.reference = {"type": 0, **_where(self.world.channel(of or channel_id))}
         if reference:
             message.reference["message_id"] = reference
         self._added(message)
         return message
 
+    def typing(self, channel: Channel, user_id: str) -> None:
+        """Tell who sees the channel that somebody types in it."""
+        body = {**_where(channel), "user_id": user_id, "timestamp": int(self.clock())}
+        guild = self.world.guild_of(channel)
+        if guild is not None:
+            body["member"] = member_json(self.world, guild, user_id)
+        self.bus.publish(Event.within(channel, "TYPING_START", body, Intent.GUILD_MESSAGE_TYPING))
+
     def publish(self, name: str, message: Message) -> None:
         """Tell everyone who sees `message` of it as it now is."""
-        self._send(name, self.wire.message_event(message), message)
+        self._send(name, message_event(self.world, message), message)
 
     def _added(self, message: Message) -> None:
-        self.messages.add(message)
+        self.world.messages.add(message)
         channel = self.world.channel(message.channel_id)
         if message.visible_to is None:
             channel.last_message_id = message.id
             if isinstance(channel, Thread):
                 channel.message_count += 1
+                channel.total_message_sent += 1
+                channel.active_at = message.created
         self.publish("MESSAGE_CREATE", message)
 
     def _send(self, name: str, body: Json, message: Message) -> None:
         # An ephemeral message is nobody's business but one person's: the gateway does not carry it either.
+        channel = self.world.channel(message.channel_id)
         if message.visible_to is None:
-            self.bus.publish(Event(name, body, Intent.GUILD_MESSAGES))
+            self.bus.publish(Event.within(channel, name, body, Intent.GUILD_MESSAGES))
         else:
-            self.bus.publish(Event(name, body, None, frozenset({message.visible_to})))
+            self.bus.publish(Event.within(channel, name, body, people=frozenset({message.visible_to})))
 
     def _pins_changed(self, channel_id: str) -> None:
-        last = self.world.channel(channel_id).last_pin
-        body = {
-            "guild_id": self.world.guild.id,
-            "channel_id": channel_id,
-            "last_pin_timestamp": None if last is None else isoformat(last),
-        }
-        self.bus.publish(Event("CHANNEL_PINS_UPDATE", body, Intent.GUILDS))
+        channel = self.world.channel(channel_id)
+        last = None if channel.last_pin is None else isoformat(channel.last_pin)
+        body = {**_where(channel), "last_pin_timestamp": last}
+        intent = Intent.GUILDS if channel.guild_id is not None else Intent.DIRECT_MESSAGES
+        self.bus.publish(Event.within(channel, "CHANNEL_PINS_UPDATE", body, intent))
 
     def _fill(self, message: Message, draft: Draft, files: dict[int, Upload]) -> None:
         if draft.content is not None:
@@ -195,7 +206,8 @@ class Posting:
 
     def _mention(self, message: Message, allowed: Json | None) -> None:
         users = _unique(_MENTION.findall(message.content), self.world.users)
-        roles = _unique(_ROLE_MENTION.findall(message.content), self.world.roles)
+        guild = self.world.guild_of(self.world.channel(message.channel_id))
+        roles = _unique(_ROLE_MENTION.findall(message.content), guild.roles if guild is not None else ())
         parse = {"users", "roles", "everyone"} if allowed is None else set(allowed.get("parse") or [])
         named = allowed or {}
         message.mentions = [one for one in users if "users" in parse or one in _ids(named.get("users"))]
@@ -223,14 +235,16 @@ class Posting:
 
     def _reference(self, channel_id: str, reference: Json) -> Json | None:
         message_id = str(reference["message_id"])
-        if self.messages.find(channel_id, message_id) is None and reference.get("fail_if_not_exists", True):
+        if self.world.messages.find(channel_id, message_id) is None and reference.get(
+            "fail_if_not_exists", True
+        ):
             raise unknown("Message")
-        return {
-            "type": 0,
-            "message_id": message_id,
-            "channel_id": channel_id,
-            "guild_id": self.world.guild.id,
-        }
+        return {"type": 0, "message_id": message_id, **_where(self.world.channel(channel_id))}
+
+
+def _where(channel: Channel) -> Json:
+    where = {"channel_id": channel.id}
+    return where if channel.guild_id is None else {**where, "guild_id": channel.guild_id}
 
 
 def _ids(listed: list[str | int] | None) -> set[str]:

@@ -23,7 +23,7 @@ async def test_a_bot_that_is_set_up_has_nothing_wrong(check: Check, synced: Sett
     assert wrong(lines, "Discord") == []
     said = "\n".join(of(lines, "Discord"))
     assert "bot Storyroom" in said
-    assert "The bot is in 1 server: Story Rooms." in said
+    assert "The bot is in 2 servers: Story Rooms, Film Club." in said
     assert "Discord knows the 5 commands as they are here." in said
     assert "Discord's gateway answers." in said
     assert synced.discord_guild is None
@@ -119,7 +119,7 @@ async def test_an_administrator_lacks_nothing(check: Check, synced: Settings, lo
 async def test_a_server_s_name_cannot_break_a_line(check: Check, local: LocalDiscord) -> None:
     local.parts.world.guilds[GUILD].name = "Evil\n\x1b[2Jok Redis"
     lines = await check()
-    assert "The bot is in 1 server: Evil [2Jok Redis." in of(lines, "Discord")
+    assert "The bot is in 2 servers: Evil [2Jok Redis, Film Club." in of(lines, "Discord")
 
 
 async def test_commands_that_discord_was_never_told_are_missing(check: Check) -> None:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tgi.errors import EngineError, NotFetched, ServeError, TgiError, WeightsError
+from tgi.opt.commands import opt
+from tgi.opt.errors import OptError
 
 if TYPE_CHECKING:
     from tgi.server.app import Model
@@ -27,11 +29,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(opt, name="opt")
 
 
 class ExitCode(IntEnum):
     """Why the command ended (sysexits.h)."""
 
+    USAGE = 64
     WEIGHTS = 66
     ADDRESS = 69
     ENGINE = 70
@@ -171,6 +175,8 @@ def _version() -> str:
 
 def _exit_code(error: TgiError) -> ExitCode:
     match error:
+        case OptError():
+            return ExitCode.USAGE
         case WeightsError():
             return ExitCode.WEIGHTS
         case ServeError():

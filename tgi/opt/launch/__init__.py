@@ -1,0 +1,1 @@
+"""What starts a server on a plan's layout: as a command, for Compose, for Kubernetes; TGI or vLLM."""

@@ -102,7 +102,7 @@ def test_no_plan_takes_more_memory_than_there_is(
 ) -> None:
     count, memory, nodes = machines
     gpus = read_gpus(f"{count * nodes}x{memory}", nodes=nodes)
-    layout = best_layout(shape, precision, gpus, spread=spread)
+    layout = best_layout(shape, precision, gpus, spread=bool(spread))
     limits = limits_for(shape, layout)
     if limits is None:
         return

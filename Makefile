@@ -35,9 +35,10 @@ UV ?= uv
 LOCK := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet
 lock:
 	$(LOCK) requirements/build.in -o requirements/build.txt
-	$(LOCK) pyproject.toml -o requirements/bot.txt
-	$(LOCK) pyproject.toml --extra local -o requirements/demo.txt
 	$(LOCK) pyproject.toml --extra local --group dev -o requirements/dev.txt
+	# What is tested is what is run: the same versions everywhere.
+	$(LOCK) pyproject.toml --extra local -c requirements/dev.txt -o requirements/demo.txt
+	$(LOCK) pyproject.toml -c requirements/dev.txt -o requirements/bot.txt
 
 clean:
 	rm -rf .venv .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

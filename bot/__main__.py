@@ -1,4 +1,4 @@
-"""The command line: run, worker, demo, commands sync, check, export.
+"""The command line: run, worker, demo, discord, commands sync, check, export.
 
 Each command reads the settings, builds what it needs and runs it. What an operator must mend is one sentence
 on standard error and an exit code, never a traceback.
@@ -67,6 +67,17 @@ def demo(
     from bot.demo import DemoOptions, run_demo  # noqa: PLC0415 - only a demo needs its packages
 
     raise typer.Exit(asyncio.run(run_demo(DemoOptions(play=play, port=port, folder=folder))))
+
+
+@cli.command(
+    # --help goes on too: the local Discord describes its own options, and starts alone without this program.
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+)
+def discord(context: typer.Context) -> None:
+    """Start a Discord on this machine, with a page, for any bot; --help lists its options."""
+    from bot.local_discord.__main__ import main as serve  # noqa: PLC0415 - only this needs its packages
+
+    raise typer.Exit(serve(context.args, prog="storyroom discord"))
 
 
 @commands.command()

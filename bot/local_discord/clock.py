@@ -38,6 +38,7 @@ class Clock:
         self._timers: list[Timer] = []
         self._numbers = itertools.count()
         self._wake: asyncio.TimerHandle | None = None
+        self._sleepers: set[asyncio.Future[None]] = set()
 
     def __call__(self) -> float:
         """Now."""
@@ -60,17 +61,35 @@ class Clock:
         self._ahead += max(0.0, until - self())
         self._set()
 
+    async def sleep(self, seconds: float) -> None:
+        """Wait for `seconds` of this clock; not longer than until it is closed."""
+        over = asyncio.get_running_loop().create_future()
+        self._sleepers.add(over)
+        timer = self.call_later(seconds, lambda: _wake(over))
+        try:
+            await over
+        finally:
+            timer.cancel()
+            self._sleepers.discard(over)
+
     def close(self) -> None:
-        """Forget every timer."""
+        """Forget every timer, and wake who sleeps."""
         self._timers.clear()
         self._set()
+        for over in self._sleepers:
+            _wake(over)
 
     def _ring(self) -> None:
         now = self()
         while self._timers and self._timers[0].due <= now:
             timer = heapq.heappop(self._timers)
-            if timer.act is not None:
+            if timer.act is None:
+                continue
+            try:
                 timer.act()
+            except Exception as error:  # noqa: BLE001 - told to the loop, as of a timer of its own; others go on
+                said = {"message": "A timer of the local Discord failed.", "exception": error}
+                asyncio.get_running_loop().call_exception_handler(said)
 
     def _due(self) -> None:
         self._ring()
@@ -85,3 +104,8 @@ class Clock:
         if self._timers:
             wait = max(0.0, self._timers[0].due - self())
             self._wake = asyncio.get_running_loop().call_later(wait, self._due)
+
+
+def _wake(over: asyncio.Future[None]) -> None:
+    if not over.done():
+        over.set_result(None)

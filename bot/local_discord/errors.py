@@ -2,6 +2,7 @@
 
 LocalDiscordError
 ├── StartRefused        the server cannot start; its text says what to do
+├── StateNotSaved       the last changes are not in the state file
 ├── GatewayError        what closes a gateway connection, with its code
 ├── RestError           what a bot is answered: status, code, message, field errors
 │   └── RateLimited     429, with the time to wait
@@ -12,6 +13,7 @@ Codes and texts: "JSON Error Codes" of Discord's documentation. Nothing here kno
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "RateLimited",
     "RestError",
     "StartRefused",
+    "StateNotSaved",
     "already_acknowledged",
     "invalid_form",
     "invalid_webhook_token",
@@ -30,6 +33,7 @@ __all__ = [
     "thread_is_archived",
     "unauthorized",
     "unknown",
+    "unknown_fault",
 ]
 
 _UNKNOWN = {
@@ -37,10 +41,12 @@ _UNKNOWN = {
     "Channel": 10003,
     "Guild": 10004,
     "Member": 10007,
+    "Overwrite": 10009,
     "Message": 10008,
     "Role": 10011,
     "User": 10013,
     "Webhook": 10015,
+    "Ban": 10026,
     "interaction": 10062,
     "application command": 10063,
 }
@@ -52,6 +58,10 @@ class LocalDiscordError(Exception):
 
 class StartRefused(LocalDiscordError):
     """The server cannot start."""
+
+
+class StateNotSaved(LocalDiscordError):
+    """The last changes could not be written to the state file."""
 
 
 class GatewayError(LocalDiscordError):
@@ -72,6 +82,10 @@ class RestError(LocalDiscordError):
         self.message = message
         self.errors = errors
 
+    def fields(self) -> dict[str, str]:
+        """What is wrong, one sentence a field, by its path with dots."""
+        return dict(_flat(self.errors or {}))
+
     def body(self) -> dict[str, Any]:
         """The JSON body."""
         body: dict[str, Any] = {"message": self.message, "code": self.code}
@@ -81,15 +95,32 @@ class RestError(LocalDiscordError):
 
 
 class RateLimited(RestError):
-    """429: too many requests in one bucket. `retry_after` is in seconds."""
+    """429: too many requests. `retry_after` is in seconds, `scope` is "user", "global" or "shared"."""
 
-    def __init__(self, retry_after: float) -> None:
-        super().__init__(429, 0, "You are being rate limited.")
+    def __init__(
+        self,
+        retry_after: float,
+        *,
+        scope: str = "user",
+        message: str = "You are being rate limited.",
+        code: int | None = None,
+        headers: Mapping[str, str] | None = None,
+        bucket: str = "",
+    ) -> None:
+        super().__init__(429, code or 0, message)
         self.retry_after = retry_after
+        self.scope = scope
+        self.headers = dict(headers or {})
+        self.bucket = bucket
 
     def body(self) -> dict[str, Any]:
-        """The JSON body, which has no code."""
-        return {"message": self.message, "retry_after": self.retry_after, "global": False}
+        """The JSON body, which most often has no code."""
+        body = {
+            "message": self.message,
+            "retry_after": self.retry_after,
+            "global": self.scope == "global",
+        }
+        return {**body, "code": self.code} if self.code else body
 
 
 class PeopleError(LocalDiscordError):
@@ -105,6 +136,11 @@ class PeopleError(LocalDiscordError):
 def unknown(what: str) -> RestError:
     """404 for a thing that does not exist: `unknown("Channel")` is 10003 Unknown Channel."""
     return RestError(404, _UNKNOWN[what], f"Unknown {what}")
+
+
+def unknown_fault(fault_id: str) -> RestError:
+    """404: the control interface is asked for a fault that is not in force (Discord has no such thing)."""
+    return RestError(404, 0, f"There is no fault {fault_id}.")
 
 
 def unauthorized() -> RestError:
@@ -145,3 +181,11 @@ def invalid_form(errors: dict[str, Any]) -> RestError:
 def not_built(what: str) -> RestError:
     """501: real on Discord, not built here. Never answered with a silent 200."""
     return RestError(501, 0, f"The local Discord does not have {what}.")
+
+
+def _flat(tree: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    for key, value in tree.items():
+        if key == "_errors":
+            yield ".".join(path), " ".join(error["message"] for error in value)
+        else:
+            yield from _flat(value, (*path, key))

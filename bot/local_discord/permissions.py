@@ -1,5 +1,6 @@
-"""Who may do and see what: Discord's permission arithmetic, with overwrites, threads and ephemeral messages.
+"""Who may do and see what: Discord's permission arithmetic, with overwrites, threads and timeouts.
 
+Asked about every event for every listener, so it reckons in plain integers; `Permission` names the bits.
 Source: "Permissions" of Discord's documentation (base permissions, overwrites, implicit permissions).
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 from enum import IntFlag
 
 from bot.local_discord.errors import missing_access, missing_permissions
-from bot.local_discord.state.channels import Channel, ChannelKind, Overwrite, Thread
+from bot.local_discord.state.channels import Channel, ChannelKind, Thread
 from bot.local_discord.state.guilds import Guild
 from bot.local_discord.state.messages import Message
 from bot.local_discord.state.world import World
@@ -24,6 +25,7 @@ __all__ = [
     "permissions_in",
     "permissions_of",
     "require",
+    "require_of",
     "sees",
 ]
 
@@ -39,6 +41,8 @@ class Permission(IntFlag):
     MANAGE_GUILD = 1 << 5
     ADD_REACTIONS = 1 << 6
     VIEW_AUDIT_LOG = 1 << 7
+    PRIORITY_SPEAKER = 1 << 8
+    STREAM = 1 << 9
     VIEW_CHANNEL = 1 << 10
     SEND_MESSAGES = 1 << 11
     SEND_TTS_MESSAGES = 1 << 12
@@ -48,25 +52,42 @@ class Permission(IntFlag):
     READ_MESSAGE_HISTORY = 1 << 16
     MENTION_EVERYONE = 1 << 17
     USE_EXTERNAL_EMOJIS = 1 << 18
+    VIEW_GUILD_INSIGHTS = 1 << 19
     CONNECT = 1 << 20
+    SPEAK = 1 << 21
+    MUTE_MEMBERS = 1 << 22
+    DEAFEN_MEMBERS = 1 << 23
+    MOVE_MEMBERS = 1 << 24
+    USE_VAD = 1 << 25
     CHANGE_NICKNAME = 1 << 26
     MANAGE_NICKNAMES = 1 << 27
     MANAGE_ROLES = 1 << 28
     MANAGE_WEBHOOKS = 1 << 29
+    MANAGE_GUILD_EXPRESSIONS = 1 << 30
     USE_APPLICATION_COMMANDS = 1 << 31
+    REQUEST_TO_SPEAK = 1 << 32
+    MANAGE_EVENTS = 1 << 33
     MANAGE_THREADS = 1 << 34
     CREATE_PUBLIC_THREADS = 1 << 35
     CREATE_PRIVATE_THREADS = 1 << 36
     USE_EXTERNAL_STICKERS = 1 << 37
     SEND_MESSAGES_IN_THREADS = 1 << 38
+    USE_EMBEDDED_ACTIVITIES = 1 << 39
     MODERATE_MEMBERS = 1 << 40
+    VIEW_CREATOR_MONETIZATION_ANALYTICS = 1 << 41
+    USE_SOUNDBOARD = 1 << 42
+    CREATE_GUILD_EXPRESSIONS = 1 << 43
+    CREATE_EVENTS = 1 << 44
+    USE_EXTERNAL_SOUNDS = 1 << 45
+    SEND_VOICE_MESSAGES = 1 << 46
+    SET_VOICE_CHANNEL_STATUS = 1 << 48
     SEND_POLLS = 1 << 49
     USE_EXTERNAL_APPS = 1 << 50
     PIN_MESSAGES = 1 << 51
     BYPASS_SLOWMODE = 1 << 52
 
 
-ALL = Permission((1 << 53) - 1)
+ALL = Permission(sum(Permission))
 EVERYONE = (
     Permission.ADD_REACTIONS
     | Permission.VIEW_CHANNEL
@@ -78,93 +99,135 @@ EVERYONE = (
     | Permission.CHANGE_NICKNAME
     | Permission.USE_APPLICATION_COMMANDS
     | Permission.CREATE_PUBLIC_THREADS
+    | Permission.CREATE_PRIVATE_THREADS
     | Permission.SEND_MESSAGES_IN_THREADS
     | Permission.SEND_POLLS
 )
 HOST = Permission.MANAGE_MESSAGES | Permission.MANAGE_THREADS | Permission.PIN_MESSAGES
-BOT = HOST | Permission.CREATE_PRIVATE_THREADS
+BOT = HOST
 
-_TIMED_OUT = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
-_NEEDS_SENDING = (
+_ALL = int(ALL)
+_ADMINISTRATOR = int(Permission.ADMINISTRATOR)
+_VIEW = int(Permission.VIEW_CHANNEL)
+_SEND, _SEND_IN_THREADS = int(Permission.SEND_MESSAGES), int(Permission.SEND_MESSAGES_IN_THREADS)
+_CONNECT, _MANAGE_THREADS = int(Permission.CONNECT), int(Permission.MANAGE_THREADS)
+_TIMED_OUT = int(Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY)
+_WITHOUT_SENDING = ~int(
     Permission.MENTION_EVERYONE
     | Permission.SEND_TTS_MESSAGES
     | Permission.ATTACH_FILES
     | Permission.EMBED_LINKS
-    | Permission.SEND_POLLS
 )
-_DIRECT = (
+_WITHOUT_CONNECTING = ~int(
+    Permission.PRIORITY_SPEAKER
+    | Permission.STREAM
+    | Permission.CONNECT
+    | Permission.SPEAK
+    | Permission.MUTE_MEMBERS
+    | Permission.DEAFEN_MEMBERS
+    | Permission.MOVE_MEMBERS
+    | Permission.USE_VAD
+    | Permission.USE_EMBEDDED_ACTIVITIES
+    | Permission.USE_SOUNDBOARD
+    | Permission.USE_EXTERNAL_SOUNDS
+    | Permission.SET_VOICE_CHANNEL_STATUS
+    | Permission.MANAGE_CHANNELS
+    | Permission.MANAGE_ROLES
+)
+_DIRECT = int(
     Permission.ADD_REACTIONS
     | Permission.VIEW_CHANNEL
     | Permission.SEND_MESSAGES
     | Permission.EMBED_LINKS
     | Permission.ATTACH_FILES
     | Permission.READ_MESSAGE_HISTORY
+    | Permission.MENTION_EVERYONE
     | Permission.USE_EXTERNAL_EMOJIS
+    | Permission.USE_EXTERNAL_STICKERS
     | Permission.USE_APPLICATION_COMMANDS
+    | Permission.SEND_VOICE_MESSAGES
     | Permission.SEND_POLLS
+    | Permission.USE_EXTERNAL_APPS
     | Permission.PIN_MESSAGES
 )
 _NOTHING = Permission(0)
+_PRIVATE_THREAD, _VOICE = int(ChannelKind.PRIVATE_THREAD), int(ChannelKind.VOICE)
 
 
-def permissions_of(guild: Guild, user_id: str) -> Permission:
+def permissions_of(guild: Guild, user_id: str) -> int:
     """A member's permissions in the guild: what everyone has, and what their roles add."""
     member = guild.members.get(user_id)
     if member is None:
-        return _NOTHING
+        return 0
     if user_id == guild.owner_id:
-        return ALL
-    bits = guild.roles[guild.id].permissions
+        return _ALL
+    roles = guild.roles
+    bits = int(roles[guild.id].permissions)
     for role_id in member.roles:
-        if role_id in guild.roles:
-            bits |= guild.roles[role_id].permissions
-    return ALL if bits & Permission.ADMINISTRATOR else Permission(bits)
+        role = roles.get(role_id)
+        if role is not None:
+            bits |= int(role.permissions)
+    return _ALL if bits & _ADMINISTRATOR else bits
 
 
-def permissions_in(world: World, channel: Channel, user_id: str, *, now: float | None = None) -> Permission:
-    """A user's permissions in a channel; a thread's are its parent's. `now` makes timeouts count.
+def permissions_in(world: World, channel: Channel, user_id: str, *, now: float | None = None) -> int:
+    """A user's permissions in a channel; a thread's are its parent's.
 
     What the documentation calls implicit is applied: who cannot view has nothing, who cannot send cannot
-    attach.
+    attach, embed or mention everyone, who is timed out can only look. A timeout is over when its time is set
+    back to None, or at `now` if that is given.
     """
-    guild = world.guild_of(channel)
+    guild = None if channel.guild_id is None else world.guilds.get(channel.guild_id)
     if guild is None:
-        return _DIRECT if user_id in channel.recipients else _NOTHING
-    bits = permissions_of(guild, user_id)
-    if bits == ALL:
-        return ALL
-    ruling = world.channels.get(channel.parent_id or "") if isinstance(channel, Thread) else channel
-    if ruling is not None:
-        bits = _overwritten(bits, ruling, guild, user_id)
+        return _DIRECT if user_id in channel.recipients else 0
     member = guild.members.get(user_id)
-    if member is not None and now is not None and (member.timeout_until or 0.0) > now:
+    if member is None:
+        return 0
+    bits = permissions_of(guild, user_id)
+    if bits == _ALL:
+        return _ALL
+    is_thread = isinstance(channel, Thread)
+    ruling = world.channels.get(channel.parent_id or "") if is_thread else channel
+    if ruling is not None and ruling.overwrites:
+        bits = _overwritten(bits, ruling, guild.id, user_id, member.roles)
+    until = member.timeout_until
+    if until is not None and (now is None or until > now):
         bits &= _TIMED_OUT
-    if not bits & Permission.VIEW_CHANNEL:
-        return _NOTHING
-    sending = Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
-    return bits if bits & sending else bits & ~_NEEDS_SENDING
+    if not bits & _VIEW:
+        return 0
+    if not bits & (_SEND_IN_THREADS if is_thread else _SEND):
+        bits &= _WITHOUT_SENDING
+    if channel.type == _VOICE and not bits & _CONNECT:
+        bits &= _WITHOUT_CONNECTING
+    return bits
 
 
-def may(world: World, channel: Channel, user_id: str, wanted: Permission) -> bool:
+def may(world: World, channel: Channel, user_id: str, wanted: int) -> bool:
     """Whether the user has all of `wanted` in the channel."""
-    return permissions_in(world, channel, user_id) & wanted == wanted
+    bits = int(wanted)
+    return permissions_in(world, channel, user_id) & bits == bits
 
 
 def may_see(world: World, channel: Channel, user_id: str) -> bool:
     """Whether the user sees the channel; a private thread is for its members and who manages threads."""
-    bits = permissions_in(world, channel, user_id)
-    if not bits & Permission.VIEW_CHANNEL:
-        return False
-    if channel.type == ChannelKind.PRIVATE_THREAD and isinstance(channel, Thread):
-        return user_id in channel.members or bool(bits & Permission.MANAGE_THREADS)
-    return True
+    return _shows(channel, permissions_in(world, channel, user_id), user_id)
 
 
-def require(world: World, channel: Channel, user_id: str, wanted: Permission = _NOTHING) -> None:
+def require(world: World, channel: Channel, user_id: str, wanted: int = _NOTHING) -> None:
     """Raise RestError 50001 where the user does not see the channel, 50013 where they lack `wanted`."""
-    if not may_see(world, channel, user_id):
+    bits, asked = permissions_in(world, channel, user_id), int(wanted)
+    if not _shows(channel, bits, user_id):
         raise missing_access()
-    if not may(world, channel, user_id, wanted):
+    if bits & asked != asked:
+        raise missing_permissions()
+
+
+def require_of(guild: Guild, user_id: str, wanted: int) -> None:
+    """Raise RestError 50001 where the user is not in the guild, 50013 where they lack `wanted` in it."""
+    if user_id not in guild.members:
+        raise missing_access()
+    asked = int(wanted)
+    if permissions_of(guild, user_id) & asked != asked:
         raise missing_permissions()
 
 
@@ -173,19 +236,26 @@ def sees(user_id: str, message: Message) -> bool:
     return message.visible_to is None or message.visible_to == user_id
 
 
-def _overwritten(bits: Permission, channel: Channel, guild: Guild, user_id: str) -> Permission:
+def _shows(channel: Channel, bits: int, user_id: str) -> bool:
+    if not bits & _VIEW:
+        return False
+    if channel.type == _PRIVATE_THREAD and isinstance(channel, Thread):
+        return user_id in channel.members or bool(bits & _MANAGE_THREADS)
+    return True
+
+
+def _overwritten(bits: int, channel: Channel, everyone_id: str, user_id: str, roles: list[str]) -> int:
     """The permissions after the overwrites: everyone's, then all roles' together, then the member's."""
     overwrites = channel.overwrites
-    bits = _apply(bits, overwrites.get(guild.id))
-    member = guild.members.get(user_id)
+    everyone = overwrites.get(everyone_id)
+    if everyone is not None:
+        bits = (bits & ~everyone.deny) | everyone.allow
     allow = deny = 0
-    for role_id in member.roles if member is not None else []:
+    for role_id in roles:
         overwrite = overwrites.get(role_id)
         if overwrite is not None:
-            allow, deny = allow | overwrite.allow, deny | overwrite.deny
+            allow |= overwrite.allow
+            deny |= overwrite.deny
     bits = (bits & ~deny) | allow
-    return _apply(Permission(bits), overwrites.get(user_id))
-
-
-def _apply(bits: Permission, overwrite: Overwrite | None) -> Permission:
-    return bits if overwrite is None else Permission((bits & ~overwrite.deny) | overwrite.allow)
+    own = overwrites.get(user_id)
+    return bits if own is None else (bits & ~own.deny) | own.allow

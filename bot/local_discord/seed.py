@@ -5,6 +5,8 @@ Ids are fixed, so that scenes can name them.
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 from bot.local_discord.permissions import BOT, EVERYONE, HOST, Permission
 from bot.local_discord.state.channels import Channel, ChannelKind, Overwrite, Tag
 from bot.local_discord.state.guilds import Guild, Member, Role
@@ -14,6 +16,7 @@ __all__ = [
     "ANA",
     "APPLICATION",
     "BO",
+    "BOT_TOKEN",
     "CHEN",
     "CLASS",
     "DEE",
@@ -36,6 +39,8 @@ WELCOME, WRITERS_ROOM, CLASS, GAMES, PREMISES, PRODUCERS = (str(_BASE + 10 + n) 
 WRITER, TEACHER, HOST_ROLE, BOT_ROLE = (str(_BASE + 20 + n) for n in (1, 2, 3, 4))
 ANA, BO, CHEN, DEE = (str(_BASE + 30 + n) for n in (1, 2, 3, 4))
 APPLICATION = str(_BASE + 41)
+BOT_TOKEN = f"{b64encode(APPLICATION.encode()).decode()}.local.only-good-on-this-machine"
+"""Of Discord's shape: the application's id comes first, and some client libraries read it there."""
 LOBBY, CLUB_GAMES = str(_BASE + 51), str(_BASE + 52)
 CLUB_HOST, CLUB_BOT = str(_BASE + 61), str(_BASE + 62)
 _TAGS = (("Film", 71), ("Series", 72), ("Wants notes", 73))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Self
 
@@ -10,10 +11,11 @@ from aiohttp import WSCloseCode, web
 from aiohttp.typedefs import Handler
 
 from bot.local_discord import files
-from bot.local_discord.control import make_control
+from bot.local_discord.control.app import make_control
 from bot.local_discord.errors import StartRefused
 from bot.local_discord.gateway.connection import Connection
 from bot.local_discord.parts import KEY, Options, Parts, build, parts_of
+from bot.local_discord.people import uploads
 from bot.local_discord.people.app import make_people
 from bot.local_discord.rest.app import make_rest
 
@@ -52,7 +54,7 @@ class LocalDiscord:
         self.port = self._runner.addresses[0][1]
 
     async def close(self) -> None:
-        """Stop listening and close every connection."""
+        """Stop listening and close every connection. Raises StateNotSaved."""
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -71,7 +73,10 @@ def _application(parts: Parts) -> web.Application:
     app = web.Application(client_max_size=_BODY_LIMIT, middlewares=[_own_pages_only])
     app[KEY] = parts
     app.on_shutdown.append(_hang_up)
-    app.add_routes([web.get("/gateway", _gateway), web.get("/gateway/", _gateway), *files.routes()])
+    app.cleanup_ctx.append(_keeping)
+    app.add_routes(
+        [web.get("/gateway", _gateway), web.get("/gateway/", _gateway), *uploads.downloads(), *files.routes()]
+    )
     app.add_subapp("/api/v10", make_rest())
     app.add_subapp("/people/v1", make_people())
     app.add_subapp("/control/v1", make_control())
@@ -97,10 +102,20 @@ async def _gateway(request: web.Request) -> web.StreamResponse:
         parts.connections.discard(connection)
 
 
+async def _keeping(app: web.Application) -> AsyncIterator[None]:
+    keeper = app[KEY].keeper
+    if keeper is not None:
+        keeper.start()
+    yield
+    if keeper is not None:
+        await keeper.close()
+
+
 async def _hang_up(app: web.Application) -> None:
     parts = app[KEY]
     parts.clock.close()
     parts.people.close()
+    parts.tap.close()
     for connection in list(parts.connections):
         connection.hang_up(WSCloseCode.GOING_AWAY)
 

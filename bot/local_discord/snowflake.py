@@ -15,13 +15,18 @@ _INCREMENT_BITS = 12
 
 
 class Snowflakes:
-    """Makes ids that strictly grow, also when the clock stands still or goes back."""
+    """Makes ids that strictly grow, all above `after`, also when the clock stands still or goes back."""
 
-    def __init__(self, clock: Callable[[], float], *, worker: int = 1) -> None:
+    def __init__(self, clock: Callable[[], float], *, worker: int = 1, after: int = 0) -> None:
         self._clock = clock
         self._worker = worker
-        self._last_ms = 0
+        self._last_ms = (after >> 22) + 1 if after else 0
         self._increment = 0
+
+    @property
+    def last(self) -> int:
+        """No id made so far is above it."""
+        return (self._last_ms << 22) | (self._worker << 17) | self._increment
 
     def make(self) -> str:
         """A fresh id, as text, the way JSON carries it."""

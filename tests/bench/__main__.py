@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.logs import configure
-from tests.bench import acknowledgement, clone, rooms, screen, tgi_server
+from tests.bench import acknowledgement, clone, local_discord, rooms, screen, tgi_server
 from tests.bench.figures import Figure, table
 
 BENCHES: dict[str, Callable[[], Coroutine[Any, Any, list[Figure]]]] = {
     "rooms": rooms.measure,
+    "discord": local_discord.measure,
     "acknowledgement": acknowledgement.measure,
     "screen": screen.measure,
     "clone": clone.measure,

@@ -27,7 +27,7 @@ from tests.bot.building import add_premise, open_room
 ROOT = Path(__file__).parents[2]
 ROOM = "1100000000000000099"
 NOWHERE = "redis://127.0.0.1:1/0"
-COMMANDS = ("run", "worker", "demo", "commands", "check", "export")
+COMMANDS = ("run", "worker", "demo", "discord", "commands", "check", "export")
 
 Start = Callable[..., subprocess.Popen[str]]
 Storyroom = Callable[..., subprocess.CompletedProcess[str]]

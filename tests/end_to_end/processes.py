@@ -17,6 +17,7 @@ import aiohttp
 from bot.local_discord.parts import Options
 from bot.local_discord.server import LocalDiscord
 from tests.bot.chat.person import Person
+from tests.bot.local_discord.spec.documents import assert_nothing_undocumented, held
 from tests.bot.writing.scripted_tgi import ScriptedTgi
 
 ROOT = Path(__file__).parents[2]
@@ -97,10 +98,11 @@ class World:
 async def world(redis_url: str, folder: Path) -> AsyncIterator[World]:
     """A world in which nothing runs yet."""
     async with AsyncExitStack() as parts:
-        local = await parts.enter_async_context(LocalDiscord(Options(rate_limits=False)))
+        local = await parts.enter_async_context(LocalDiscord(held(Options(rate_limits=False))))
         tgi = await parts.enter_async_context(ScriptedTgi())
         timeout = aiohttp.ClientTimeout(total=10)
         http = await parts.enter_async_context(aiohttp.ClientSession(timeout=timeout))
         around = World(local, tgi, http, redis_url, folder)
         parts.push_async_callback(around.close)
         yield around
+    assert_nothing_undocumented(local)

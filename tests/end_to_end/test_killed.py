@@ -131,8 +131,7 @@ async def test_no_word_of_a_story_and_no_token_is_in_the_log(
     around.tgi.answers = [breaks_after(20)] * 20
     await bo.command(room, "synopsis", takes=2)
     await ana.sees(EN.say("failure.writer_unavailable"), room)
-    fault = around.local.parts.fault
-    fault.route, fault.status, fault.count = CALLBACK, 418, 1
+    around.local.parts.faults.failure(418, route=CALLBACK)
     sent = await bo.command(room, "premise add", kind="twist", text=f"The {premise} answers")
     await bo.private(EN.say("error.unexpected", reference=sent))
     running.terminate()

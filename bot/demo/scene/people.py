@@ -18,6 +18,7 @@ import aiohttp
 from bot.demo.scene.messages import Message
 
 _T = TypeVar("_T")
+_WITHOUT_MESSAGES = {4, 15, 16}  # categories, forums, media channels
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
 _ANSWER = 8.0  # seconds; Discord's own deadline is 3, and the local Discord says when it has passed
 
@@ -75,8 +76,6 @@ class People:
     async def connect(self) -> None:
         """Open everybody's eyes, until `close`."""
         start = await self.get("/people/v1/start")
-        self.channels = {one["name"]: one["id"] for guild in start["guilds"] for one in guild["channels"]}
-        self.threads = {one["id"]: one for guild in start["guilds"] for one in guild["threads"]}
         self.bot_online = start["bot_online"]
         self._commands = start["commands"]
         for user in start["users"]:
@@ -84,10 +83,21 @@ class People:
             self.by_name[person.name] = person
             socket = await self._http.ws_connect(f"{self.base}/people/v1/events", params={"user": person.id})
             await socket.receive()  # READY: what comes from here on is sent
-            for channel in [*self.channels.values(), *self.threads]:
+            for channel in await self._places(person):
                 seen = await self.get(f"/people/v1/channels/{channel}/messages", user=person.id, limit=100)
                 person.messages[channel] = {message["id"]: message for message in seen}
             self._eyes.append(asyncio.create_task(self._look(person, socket), name=f"eyes of {person.name}"))
+
+    async def _places(self, person: Person) -> list[str]:
+        """The channels and threads that this person sees, noted by name and by id for everybody's use."""
+        found: list[str] = []
+        for guild in (await self.get("/people/v1/start", user=person.id))["guilds"]:
+            # Forums hold posts, which are threads, and no messages.
+            channels = [one for one in guild["channels"] if one["type"] not in _WITHOUT_MESSAGES]
+            self.channels |= {one["name"]: one["id"] for one in channels}
+            self.threads |= {one["id"]: one for one in guild["threads"]}
+            found += [one["id"] for one in (*channels, *guild["threads"])]
+        return found
 
     async def close(self) -> None:
         """Close everybody's eyes."""

@@ -1,6 +1,7 @@
 """The application's commands as registered: global and guild, with ids that survive a bulk overwrite.
 
-Limits: "Application Commands" of Discord's documentation.
+Limits: "Application Commands" of Discord's documentation; 15 menus of each kind: its OpenAPI document.
+How many may be created in a day is `limits/`.
 """
 
 from __future__ import annotations
@@ -8,33 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.local_discord.errors import RestError, unknown
-from bot.local_discord.forms.command import read_command
-from bot.local_discord.forms.form import Form
+from bot.local_discord.forms.command import CHAT_INPUT, MESSAGE_MENU, USER_MENU, read_command
+from bot.local_discord.forms.form import Form, Path
 from bot.local_discord.reply import Json
 from bot.local_discord.state.world import World
 
 __all__ = ["Commands"]
 
-_CHAT_INPUT_LIMIT = 100
-_DEFAULTS: Json = {
-    "type": 1,
-    "name_localizations": None,
-    "description": "",
-    "description_localizations": None,
-    "options": [],
-    "default_member_permissions": None,
-    "dm_permission": True,
-    "nsfw": False,
-    "contexts": None,
-    "integration_types": [0],
-}
+_LIMITS = {CHAT_INPUT: 100, USER_MENU: 15, MESSAGE_MENU: 15}
 
 
 class Commands:
     """Commands by scope: "" is global, else a guild's id. `changed` is called after every change."""
 
     def __init__(self, world: World, make_id: Callable[[], str], changed: Callable[[], None]) -> None:
-        self._application_id = world.application.id
+        self._world = world
         self._make_id = make_id
         self._changed = changed
         self._scopes = world.commands
@@ -44,8 +33,13 @@ class Commands:
         return [command for scope in sorted(self._scopes) for command in self.of(scope)]
 
     def here(self, guild_id: str | None) -> list[Json]:
-        """The commands that may be used in a guild, or (None) in direct messages: global first."""
-        return self.of("") + (self.of(guild_id) if guild_id else [])
+        """The commands in a guild, or (None) in direct messages: global first. Where the bot is not: none."""
+        if guild_id is None:
+            return self.of("")
+        guild = self._world.guilds.get(guild_id)
+        if guild is None or self._world.application.bot_id not in guild.members:
+            return []
+        return self.of("") + self.of(guild_id)
 
     def of(self, scope: str) -> list[Json]:
         """The commands of one scope, in order of registration."""
@@ -59,76 +53,88 @@ class Commands:
             raise unknown("application command") from None
 
     def overwrite(self, scope: str, bodies: list[Json]) -> list[Json]:
-        """Replace a scope's commands; a command that keeps type and name keeps its id."""
+        """Replace a scope's commands; a command that keeps its id, or type and name, keeps its id.
+
+        Raises RestError 50035 (fields), 30032 (too many).
+        """
         form = Form()
-        names: set[tuple[int, str]] = set()
+        taken: set[tuple[int, str]] = set()
+        read: list[Json] = []
         for index, body in enumerate(bodies):
-            read_command(form, body, (index,))
-            key = _key(body)
-            if key in names:
-                form.fail(
-                    (index, "name"),
-                    "APPLICATION_COMMANDS_DUPLICATE_NAME",
-                    "Application command names must be unique",
-                )
-            names.add(key)
+            command = read_command(form, body, (index,), of_guild=bool(scope))
+            read.append(command)
+            if command and _key(command) in taken:
+                _name_taken(form, (index, "name"))
+            taken.add(_key(command) if command else (0, ""))
         form.check()
-        if sum(_key(body)[0] == 1 for body in bodies) > _CHAT_INPUT_LIMIT:
-            raise RestError(
-                400, 30032, f"Maximum number of application commands reached ({_CHAT_INPUT_LIMIT})."
-            )
-        ids = {_key(command): command["id"] for command in self.of(scope)}
-        commands = [self._command(scope, body, ids.get(_key(body))) for body in bodies]
-        self._scopes[scope] = {command["id"]: command for command in commands}
+        _check_number(read)
+        known = {_key(command): command["id"] for command in self.of(scope)}
+        ids: list[str | None] = []
+        for body, command in zip(bodies, read, strict=True):
+            given = str(body.get("id"))
+            found = given if given in self._scopes.get(scope, {}) else known.get(_key(command))
+            ids.append(None if found in ids else found)
+        kept = [self._kept(scope, command, id_) for command, id_ in zip(read, ids, strict=True)]
+        self._scopes[scope] = {command["id"]: command for command in kept}
         self._changed()
-        return commands
+        return kept
 
     def create(self, scope: str, body: Json) -> tuple[Json, bool]:
-        """Register one command, replacing one of the same type and name; and whether it is new."""
+        """Register one command, replacing one of the same type and name; and whether it is new.
+
+        Raises RestError 50035 (fields), 30032 (too many).
+        """
         form = Form()
-        read_command(form, body, ())
+        command = read_command(form, body, of_guild=bool(scope))
         form.check()
-        ids = {_key(command): command["id"] for command in self.of(scope)}
-        known = ids.get(_key(body))
-        command = self._command(scope, body, known)
-        self._scopes.setdefault(scope, {})[command["id"]] = command
+        ids = {_key(each): each["id"] for each in self.of(scope)}
+        known = ids.get(_key(command))
+        if known is None:
+            _check_number([*self.of(scope), command])
+        kept = self._kept(scope, command, known)
+        self._scopes.setdefault(scope, {})[kept["id"]] = kept
         self._changed()
-        return command, known is None
+        return kept, known is None
 
     def edit(self, scope: str, command_id: str, body: Json) -> Json:
-        """Change one command."""
-        merged = {**self.get(scope, command_id), **body}
+        """Change one command. Raises RestError 10063, 50035."""
+        before = self.get(scope, command_id)
         form = Form()
-        read_command(form, merged, ())
+        command = read_command(form, {**before, **body, "type": before["type"]}, of_guild=bool(scope))
+        others = {_key(each) for each in self.of(scope) if each["id"] != command_id}
+        if command and _key(command) in others:
+            _name_taken(form, ("name",))
         form.check()
-        command = self._command(scope, merged, command_id)
-        self._scopes[scope][command_id] = command
+        kept = self._kept(scope, command, command_id)
+        self._scopes[scope][command_id] = kept
         self._changed()
-        return command
+        return kept
 
     def delete(self, scope: str, command_id: str) -> None:
-        """Remove one command."""
+        """Remove one command. Raises RestError 10063."""
         self.get(scope, command_id)
         del self._scopes[scope][command_id]
         self._changed()
 
-    def _command(self, scope: str, body: Json, command_id: str | None) -> Json:
-        command = {key: body.get(key, default) for key, default in _DEFAULTS.items()}
-        command["options"] = command["options"] or []
-        command["integration_types"] = command["integration_types"] or [0]
-        permissions = command["default_member_permissions"]
-        command["default_member_permissions"] = None if permissions is None else str(permissions)
-        command |= {
+    def _kept(self, scope: str, command: Json, command_id: str | None) -> Json:
+        kept: Json = {
             "id": command_id or self._make_id(),
-            "application_id": self._application_id,
+            "application_id": self._world.application.id,
             "version": self._make_id(),
-            "name": body["name"],
+            **command,
         }
-        if scope:
-            command["guild_id"] = scope
-        return command
+        return {**kept, "guild_id": scope} if scope else kept
 
 
-def _key(body: Json) -> tuple[int, str]:
-    kind = body.get("type", 1)
-    return (kind if isinstance(kind, int) else 1, str(body.get("name")))
+def _key(command: Json) -> tuple[int, str]:
+    return (command["type"], command["name"])
+
+
+def _name_taken(form: Form, path: Path) -> None:
+    form.fail(path, "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique")
+
+
+def _check_number(commands: list[Json]) -> None:
+    for kind, most in _LIMITS.items():
+        if sum(command["type"] == kind for command in commands) > most:
+            raise RestError(400, 30032, f"Maximum number of application commands reached ({most})")

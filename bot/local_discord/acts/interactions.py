@@ -13,14 +13,10 @@ from bot.local_discord.acts.posting import Posting
 from bot.local_discord.clock import Timer
 from bot.local_discord.errors import already_acknowledged, invalid_webhook_token, unknown
 from bot.local_discord.events import Bus, Event, Intent
-from bot.local_discord.permissions import permissions_in
 from bot.local_discord.reply import Json
-from bot.local_discord.state.channels import ChannelKind
 from bot.local_discord.state.interactions import Interaction
 from bot.local_discord.state.messages import Message
-from bot.local_discord.wire.channels import channel_json
-from bot.local_discord.wire.messages import message_json
-from bot.local_discord.wire.users import member_with_permissions, user_json
+from bot.local_discord.wire.interactions import interaction_json, metadata_json
 
 __all__ = ["AUTOCOMPLETE", "COMMAND", "COMPONENT", "MODAL_SUBMIT", "NO_ANSWER", "Interactions"]
 
@@ -29,9 +25,6 @@ NO_ANSWER = "the application did not respond"
 
 _TOKEN_LIFETIME = 900.0
 _REPEATABLE = 2000
-_ATTACHMENT_LIMIT = 10 * 1024 * 1024
-_PATH_TYPES = (1, 2)  # sub-command, group of sub-commands
-_GUILD, _BOT_DIRECT = 0, 1  # contexts; also the keys of who authorised the application
 
 
 class Interactions:
@@ -41,9 +34,15 @@ class Interactions:
         self._posting = posting
         self._bus = bus
         self._deadline = deadline
-        self._by_token = {each.token: each.id for each in posting.world.interactions.values()}
+        self._by_token: dict[str, str] = {}
         self._timers: dict[str, Timer] = {}
         self._repeatable: deque[Interaction] = deque()
+        for kept in posting.world.interactions.values():  # of a world that was here before
+            self._by_token[kept.token] = kept.id
+            if kept.answer is None and posting.clock() - kept.created > deadline:
+                kept.lost = True
+            if kept.payload:
+                self._repeatable.append(kept)
 
     def open(
         self,
@@ -56,8 +55,13 @@ class Interactions:
         nonce: str | None,
         message: Message | None = None,
         parent: Interaction | None = None,
+        focused: int | None = None,
     ) -> Interaction:
-        """Create an interaction with `body` as its `data`, tell the bot, and start its 3 seconds."""
+        """Create an interaction with `body` as its `data`, tell the bot, and start its 3 seconds.
+
+        `message` is the one whose component it was, `parent` the one that opened the modal, `focused` the
+        type of the option that is being typed.
+        """
         self._forget_old()
         world = self._posting.world
         interaction = Interaction(
@@ -72,9 +76,10 @@ class Interactions:
             self._posting.clock(),
             message_id=None if message is None else message.id,
             parent_id=None if parent is None else parent.id,
+            focused=focused,
         )
-        interaction.metadata = self._metadata(interaction, body)
-        interaction.payload = self._payload(interaction, body)
+        interaction.metadata = metadata_json(world, interaction, body, parent)
+        interaction.payload = interaction_json(world, interaction, body, message, interaction.created)
         world.interactions[interaction.id] = interaction
         self._by_token[interaction.token] = interaction.id
         self._repeatable.append(interaction)
@@ -129,12 +134,15 @@ class Interactions:
             self.tell(interaction, "INTERACTION_SUCCESS", {})
 
     def by_token(self, token: str) -> Interaction:
-        """The answered interaction with that token. Raises RestError 50027 (unknown, over 15 min), 10015."""
+        """The answered interaction with that token.
+
+        Raises RestError 50027 (unknown, over 15 min), 10015 (not answered yet, or autocomplete).
+        """
         self._forget_old()
         interaction = self.find(self._by_token.get(token, ""))
         if interaction is None:
             raise invalid_webhook_token()
-        if interaction.answer is None:
+        if interaction.answer is None or interaction.type == AUTOCOMPLETE:
             raise unknown("Webhook")
         return interaction
 
@@ -165,71 +173,3 @@ class Interactions:
         while known and (oldest := next(iter(known.values()))).created < horizon:
             del known[oldest.id]
             self._by_token.pop(oldest.token, None)
-
-    def _metadata(self, interaction: Interaction, body: Json) -> Json:
-        metadata: Json = {
-            "id": interaction.id,
-            "type": interaction.type,
-            "user": user_json(self._posting.world, interaction.user_id),
-            "authorizing_integration_owners": _owners(interaction),
-        }
-        parent = self.find(interaction.parent_id or "")
-        if interaction.type == COMMAND:
-            metadata |= {"name": _full_name(body), "command_type": body["type"]}
-            if "target_id" in body:
-                is_user = body["type"] == 2  # noqa: PLR2004 - a user menu, by Discord's number
-                metadata["target_user" if is_user else "target_message_id"] = (
-                    user_json(self._posting.world, body["target_id"]) if is_user else body["target_id"]
-                )
-        elif interaction.type == COMPONENT and interaction.message_id is not None:
-            metadata["interacted_message_id"] = interaction.message_id
-        elif parent is not None:
-            metadata["triggering_interaction_metadata"] = parent.metadata
-        return metadata
-
-    def _payload(self, interaction: Interaction, body: Json) -> Json:
-        world = self._posting.world
-        channel = world.channel(interaction.channel_id)
-        guild = world.guild_of(channel)
-        mine = permissions_in(world, channel, interaction.user_id)
-        the_bots = permissions_in(world, channel, world.application.bot_id)
-        payload: Json = {
-            "id": interaction.id,
-            "application_id": world.application.id,
-            "type": interaction.type,
-            "token": interaction.token,
-            "version": 1,
-            "channel_id": interaction.channel_id,
-            "channel": {**channel_json(world, channel), "permissions": str(int(mine))},
-            "locale": interaction.locale,
-            "app_permissions": str(int(the_bots)),
-            "entitlements": [],
-            "authorizing_integration_owners": _owners(interaction),
-            "context": _BOT_DIRECT if channel.type == ChannelKind.DM else _GUILD,
-            "attachment_size_limit": _ATTACHMENT_LIMIT,
-            "data": body,
-        }
-        if guild is None:
-            payload["user"] = user_json(world, interaction.user_id)
-        else:
-            payload |= {
-                "guild_id": guild.id,
-                "guild": {"id": guild.id, "locale": guild.locale, "features": []},
-                "guild_locale": guild.locale,
-                "member": member_with_permissions(world, guild, interaction.user_id, mine),
-            }
-        message = self.message_of(interaction)
-        if message is not None:
-            payload["message"] = message_json(world, message)
-        return payload
-
-
-def _owners(interaction: Interaction) -> Json:
-    """Who installed the application: the guild; "0" stands for it in direct messages, as on Discord."""
-    return {"0": interaction.guild_id or "0"}
-
-
-def _full_name(body: Json) -> str:
-    """A command's name with its group and sub-command, as in "room open"."""
-    inner = next((each for each in body.get("options", []) if each["type"] in _PATH_TYPES), None)
-    return f"{body['name']} {_full_name(inner)}" if inner else str(body["name"])

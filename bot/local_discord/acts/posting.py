@@ -1,47 +1,51 @@
-"""Posting, editing, deleting and pinning messages: the state changes, and the events that tell of them.
+"""Posting, editing and deleting messages: the state changes, and the events that tell of them.
 
-Callers have checked who may do it and have read the form; what the message then is, is decided here.
+Callers have checked who may do it (`speaking.py`) and have read the form; what a draft makes of a message is
+`filling.py`, replies and forwards are `references.py`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from bot.local_discord.acts.filling import Filling
+from bot.local_discord.acts.nonces import Nonces
+from bot.local_discord.acts.references import References, where
 from bot.local_discord.clock import Clock
-from bot.local_discord.errors import RestError, unknown
+from bot.local_discord.errors import RateLimited, RestError
 from bot.local_discord.events import Bus, Event, Intent
-from bot.local_discord.forms.message import Draft
+from bot.local_discord.forms.form import Form
+from bot.local_discord.forms.message import Draft, check_state, empty_message
 from bot.local_discord.forms.uploads import Upload
 from bot.local_discord.reply import Json
 from bot.local_discord.snowflake import isoformat
 from bot.local_discord.state.channels import Channel, Thread
-from bot.local_discord.state.messages import Attachment, Message, MessageFlag
+from bot.local_discord.state.messages import Message, MessageFlag
 from bot.local_discord.state.world import World
 from bot.local_discord.wire.messages import message_event
 from bot.local_discord.wire.users import member_json
 
 __all__ = ["Posting"]
 
-_NONCE_LIFETIME = 300.0
-_PINS = 250
-_REPLY, _PIN_NOTICE = 19, 6
-_MENTION = re.compile(r"<@!?(\d+)>")
-_ROLE_MENTION = re.compile(r"<@&(\d+)>")
+_LATE, _LATE_EDITS, _TRY_AGAIN = 3600.0, 30, 1.0
+_CHANGEABLE = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.COMPONENTS_V2
 
 
 @dataclass
 class Posting:
-    """The one writer of messages."""
+    """The one writer of messages. `polled` is called with each message that got a poll."""
 
     world: World
     bus: Bus
     clock: Clock
     make_id: Callable[[], str]
+    polled: Callable[[Message], None] = lambda _: None
 
     def __post_init__(self) -> None:
-        self._nonces: dict[tuple[str, str, str], tuple[float, Message]] = {}
+        self._filling = Filling(self.world, self.clock, self.make_id)
+        self._references = References(self.world)
+        self._nonces = Nonces(self.world, self.clock)
 
     def post(
         self,
@@ -54,85 +58,96 @@ class Posting:
         interaction: Json | None = None,
         visible_to: str | None = None,
         extra_flags: int = 0,
+        webhook_id: str | None = None,
+        webhook_name: str | None = None,
+        message_id: str = "",
+        before: Callable[[], None] | None = None,
     ) -> Message:
         """Post a message and tell everyone who sees it.
 
         With `enforce_nonce`, the same nonce by the same author in the same channel within five minutes gives
-        the message that exists. `extra_flags` are flags that no body may ask for (loading).
-        Raises RestError 10003, 10008 (the message that it answers).
+        the message that exists. `extra_flags` are flags that no body may ask for (loading); `message_id` is
+        an id that was made for the message already (a forum post's); `before` is called once nothing can be
+        refused any more, and before anyone is told.
+        Raises RestError 10003, 50035, and what `References` and `Filling` refuse.
         """
         self.world.channel(channel_id)
-        key = (channel_id, author_id, draft.nonce or "")
-        now = self.clock()
-        if draft.enforce_nonce and draft.nonce:
-            posted, existing = self._nonces.get(key, (-_NONCE_LIFETIME, None))
-            is_fresh = now - posted < _NONCE_LIFETIME
-            if existing and is_fresh and self.world.messages.find(channel_id, existing.id):
-                return existing
+        existing = self._nonces.find(channel_id, author_id, draft.nonce) if draft.enforce_nonce else None
+        if existing is not None:
+            return existing
         message = Message(
-            self.make_id(),
+            message_id or self.make_id(),
             channel_id,
             author_id,
-            now,
+            self.clock(),
             type=kind,
             nonce=draft.nonce,
             tts=draft.tts,
             interaction=interaction,
             visible_to=visible_to,
             flags=(draft.flags or 0) | extra_flags,
+            webhook_id=webhook_id,
+            webhook_name=webhook_name,
         )
-        if draft.reference is not None:
-            message.type = _REPLY
-            message.reference = self._reference(channel_id, draft.reference)
-        self._fill(message, draft, files or {})
+        self._references.apply(message, draft)
+        self._filling.fill(message, draft, files or {}, fresh=True)
+        if before is not None:
+            before()
         self._added(message)
-        if draft.nonce:
-            self._nonces.pop(key, None)
-            while self._nonces and now - next(iter(self._nonces.values()))[0] >= _NONCE_LIFETIME:
-                del self._nonces[next(iter(self._nonces))]
-            self._nonces[key] = (now, message)
+        self._nonces.keep(message)
+        if message.poll is not None:
+            self.polled(message)
         return message
 
     def edit(self, message: Message, draft: Draft, files: dict[int, Upload] | None = None) -> Message:
-        """Change what the draft says and leave the rest."""
-        self._fill(message, draft, files or {})
+        """Change what the draft says and leave the rest.
+
+        Raises RestError 50006 (nothing would be left), 50035, 520003 (a poll), 30046 (too many late edits).
+        """
+        loading = bool(message.flags & MessageFlag.LOADING)
+        if not loading and (message.poll is not None or draft.poll is not None):
+            raise RestError(400, 520003, "Cannot edit a poll message")
+        form = Form()
+        check_state(form, draft, message)
+        form.check()
+        if not _is_something(message, draft, files or {}):
+            raise empty_message()
+        if not loading:
+            self._check_late(message)
+        self._filling.fill(message, draft, files or {})
         if draft.flags is not None:
-            changeable = MessageFlag.SUPPRESS_EMBEDS
-            message.flags = (message.flags & ~changeable) | (draft.flags & changeable)
-        if not message.flags & MessageFlag.LOADING:
+            message.flags = (message.flags & ~_CHANGEABLE) | (draft.flags & _CHANGEABLE)
+        if not loading:
             message.edited = self.clock()
         message.flags &= ~MessageFlag.LOADING
         self.publish("MESSAGE_UPDATE", message)
+        if draft.poll is not None:
+            self.polled(message)
         return message
+
+    def suppress_embeds(self, message: Message, *, suppressed: bool) -> None:
+        """Hide the message's embeds or show them again: the one edit of another's message."""
+        flag = MessageFlag.SUPPRESS_EMBEDS
+        message.flags = message.flags | flag if suppressed else message.flags & ~flag
+        self.publish("MESSAGE_UPDATE", message)
 
     def delete(self, message: Message) -> None:
         """Remove the message."""
-        self.world.messages.remove(message)
-        channel = self.world.channel(message.channel_id)
-        if message.visible_to is None and isinstance(channel, Thread):
-            channel.message_count = max(0, channel.message_count - 1)
-        self._send("MESSAGE_DELETE", {"id": message.id, **_where(channel)}, message)
+        channel = self._removed(message)
+        self._send("MESSAGE_DELETE", {"id": message.id, **where(channel)}, message)
         if message.pinned is not None:
-            self._pins_changed(message.channel_id)
+            self.pins_changed(channel)
 
-    def pin(self, message: Message, by: str) -> None:
-        """Pin the message, and say so in the channel as Discord does. Raises RestError 30003 (250 pins)."""
-        if message.pinned is not None:
-            return
-        if len(self.world.messages.pins(message.channel_id)) >= _PINS:
-            raise RestError(400, 30003, f"Maximum number of pinned messages reached ({_PINS})")
-        message.pinned = self.world.channel(message.channel_id).last_pin = self.clock()
-        self.publish("MESSAGE_UPDATE", message)
-        self._pins_changed(message.channel_id)
-        self.notice(message.channel_id, by, _PIN_NOTICE, reference=message.id)
-
-    def unpin(self, message: Message) -> None:
-        """Take the pin away."""
-        if message.pinned is None:
-            return
-        message.pinned = None
-        self.publish("MESSAGE_UPDATE", message)
-        self._pins_changed(message.channel_id)
+    def delete_many(self, channel: Channel, messages: Iterable[Message]) -> None:
+        """Remove several messages, none of them ephemeral, and tell of it once."""
+        gone = list(messages)
+        for message in gone:
+            self._removed(message)
+        if gone:
+            body = {"ids": [message.id for message in gone], **where(channel)}
+            self.bus.publish(Event.within(channel, "MESSAGE_DELETE_BULK", body, Intent.GUILD_MESSAGES))
+        if any(message.pinned is not None for message in gone):
+            self.pins_changed(channel)
 
     def notice(
         self,
@@ -143,10 +158,12 @@ class Posting:
         content: str = "",
         reference: str = "",
         of: str = "",
+        embeds: list[Json] | None = None,
     ) -> Message:
         """Post a system message of type `kind` about `reference`, a message (or thread) of channel `of`."""
         message = Message(self.make_id(), channel_id, author_id, self.clock(), content=content, type=kind)
-        message.reference = {"type": 0, **_where(self.world.channel(of or channel_id))}
+        message.embeds = embeds or []
+        message.reference = {"type": 0, **where(self.world.channel(of or channel_id))}
         if reference:
             message.reference["message_id"] = reference
         self._added(message)
@@ -154,7 +171,7 @@ class Posting:
 
     def typing(self, channel: Channel, user_id: str) -> None:
         """Tell who sees the channel that somebody types in it."""
-        body = {**_where(channel), "user_id": user_id, "timestamp": int(self.clock())}
+        body = {**where(channel), "user_id": user_id, "timestamp": int(self.clock())}
         guild = self.world.guild_of(channel)
         if guild is not None:
             body["member"] = member_json(self.world, guild, user_id)
@@ -163,6 +180,13 @@ class Posting:
     def publish(self, name: str, message: Message) -> None:
         """Tell everyone who sees `message` of it as it now is."""
         self._send(name, message_event(self.world, message), message)
+
+    def pins_changed(self, channel: Channel) -> None:
+        """Tell who sees the channel that its pins are others now."""
+        last = None if channel.last_pin is None else isoformat(channel.last_pin)
+        body = {**where(channel), "last_pin_timestamp": last}
+        intent = Intent.GUILDS if channel.guild_id is not None else Intent.DIRECT_MESSAGES
+        self.bus.publish(Event.within(channel, "CHANNEL_PINS_UPDATE", body, intent))
 
     def _added(self, message: Message) -> None:
         self.world.messages.add(message)
@@ -175,6 +199,13 @@ class Posting:
                 channel.active_at = message.created
         self.publish("MESSAGE_CREATE", message)
 
+    def _removed(self, message: Message) -> Channel:
+        self.world.messages.remove(message)
+        channel = self.world.channel(message.channel_id)
+        if message.visible_to is None and isinstance(channel, Thread):
+            channel.message_count = max(0, channel.message_count - 1)
+        return channel
+
     def _send(self, name: str, body: Json, message: Message) -> None:
         # An ephemeral message is nobody's business but one person's: the gateway does not carry it either.
         channel = self.world.channel(message.channel_id)
@@ -183,81 +214,32 @@ class Posting:
         else:
             self.bus.publish(Event.within(channel, name, body, people=frozenset({message.visible_to})))
 
-    def _pins_changed(self, channel_id: str) -> None:
-        channel = self.world.channel(channel_id)
-        last = None if channel.last_pin is None else isoformat(channel.last_pin)
-        body = {**_where(channel), "last_pin_timestamp": last}
-        intent = Intent.GUILDS if channel.guild_id is not None else Intent.DIRECT_MESSAGES
-        self.bus.publish(Event.within(channel, "CHANNEL_PINS_UPDATE", body, intent))
-
-    def _fill(self, message: Message, draft: Draft, files: dict[int, Upload]) -> None:
-        if draft.content is not None:
-            message.content = draft.content
-            self._mention(message, draft.allowed_mentions)
-        if draft.components is not None:
-            message.components = draft.components
-        if draft.attachments is not None or files:
-            message.attachments = self._attachments(message, draft.attachments, files)
-        if draft.embeds is not None:
-            links = {
-                f"attachment://{attachment.filename}": attachment.path for attachment in message.attachments
-            }
-            message.embeds = [_linked(embed, links) for embed in draft.embeds]
-
-    def _mention(self, message: Message, allowed: Json | None) -> None:
-        users = _unique(_MENTION.findall(message.content), self.world.users)
-        guild = self.world.guild_of(self.world.channel(message.channel_id))
-        roles = _unique(_ROLE_MENTION.findall(message.content), guild.roles if guild is not None else ())
-        parse = {"users", "roles", "everyone"} if allowed is None else set(allowed.get("parse") or [])
-        named = allowed or {}
-        message.mentions = [one for one in users if "users" in parse or one in _ids(named.get("users"))]
-        message.mention_roles = [one for one in roles if "roles" in parse or one in _ids(named.get("roles"))]
-        said = "@everyone" in message.content or "@here" in message.content
-        message.mention_everyone = said and "everyone" in parse
-
-    def _attachments(
-        self, message: Message, listed: list[Json] | None, files: dict[int, Upload]
-    ) -> list[Attachment]:
-        described = {str(entry["id"]): entry for entry in listed or []}
-        kept = [one for one in message.attachments if listed is None or one.id in described]
-        fresh = [
-            Attachment(
-                self.make_id(),
-                message.channel_id,
-                upload.filename,
-                upload.content_type,
-                upload.content,
-                described.get(str(number), {}).get("description"),
-            )
-            for number, upload in sorted(files.items())
-        ]
-        return kept + fresh
-
-    def _reference(self, channel_id: str, reference: Json) -> Json | None:
-        message_id = str(reference["message_id"])
-        if self.world.messages.find(channel_id, message_id) is None and reference.get(
-            "fail_if_not_exists", True
-        ):
-            raise unknown("Message")
-        return {"type": 0, "message_id": message_id, **_where(self.world.channel(channel_id))}
+    def _check_late(self, message: Message) -> None:
+        """Count an edit of a message over an hour old. Raises RestError 30046 after thirty in an hour."""
+        now = self.clock()
+        if now - message.created <= _LATE:
+            return
+        message.late_edits = [at for at in message.late_edits if now - at < _LATE]
+        if len(message.late_edits) >= _LATE_EDITS:
+            # How many Discord allows, and after how long, it does not document. Clients try a few times.
+            text = "Maximum number of edits to messages older than 1 hour reached. Try again later."
+            raise RateLimited(_TRY_AGAIN, message=text, code=30046)
+        message.late_edits.append(now)
 
 
-def _where(channel: Channel) -> Json:
-    where = {"channel_id": channel.id}
-    return where if channel.guild_id is None else {**where, "guild_id": channel.guild_id}
-
-
-def _ids(listed: list[str | int] | None) -> set[str]:
-    return {str(one) for one in listed or []}
-
-
-def _unique(found: list[str], known: Collection[str]) -> list[str]:
-    return [one for one in dict.fromkeys(found) if one in known]
-
-
-def _linked(embed: Json, links: dict[str, str]) -> Json:
-    copy = dict(embed)
-    for part in ("image", "thumbnail"):
-        if isinstance(copy.get(part), dict) and copy[part].get("url") in links:
-            copy[part] = {**copy[part], "url": links[copy[part]["url"]]}
-    return copy
+def _is_something(message: Message, draft: Draft, files: dict[int, Upload]) -> bool:
+    """Whether anything is left of the message after the edit."""
+    kept = (
+        message.attachments
+        if draft.attachments is None
+        else {one["id"] for one in draft.attachments} & {one.id for one in message.attachments}
+    )
+    return bool(
+        (message.content if draft.content is None else draft.content)
+        or (message.embeds if draft.embeds is None else draft.embeds)
+        or (message.components if draft.components is None else draft.components)
+        or draft.poll
+        or files
+        or kept
+        or message.snapshots
+    )

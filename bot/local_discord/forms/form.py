@@ -5,6 +5,7 @@ Knows no route and no resource; the forms of messages, components and commands a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +15,9 @@ from bot.local_discord.reply import Json
 __all__ = ["Form", "Path"]
 
 Path = tuple[str | int, ...]
+
+_SNOWFLAKE = 20
+_BLANK = re.compile(r"\s")
 
 
 class Form:
@@ -37,9 +41,12 @@ class Form:
             raise invalid_form(self.tree())
 
     def tree(self) -> Json:
-        """The errors in Discord's nested form."""
+        """The errors in Discord's nested form: a field has its own errors, or those of what is in it."""
         root: Json = {}
+        wrong = {path for path, _, _ in self._errors}
         for path, code, message in self._errors:
+            if any(path[:depth] in wrong for depth in range(len(path))):
+                continue
             node = root
             for step in path:
                 node = node.setdefault(str(step), {})
@@ -67,6 +74,8 @@ class Form:
         """`value` if it is an integer from `least` to `most`, else `default` (an error unless absent)."""
         if value is None:
             return default
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # JSON has one kind of number, and discord.py sends a poll's 24.0 hours
         if isinstance(value, bool) or not isinstance(value, int):
             self.fail(path, "NUMBER_TYPE_COERCE", f'Value "{value}" is not int.')
         elif value < least:
@@ -83,8 +92,45 @@ class Form:
         if value in choices and not isinstance(value, bool):
             return True
         listed = ", ".join(str(choice) for choice in choices)
-        self.fail(path, "BASE_TYPE_CHOICES", f"Value must be one of ({listed}).")
+        self.fail(path, "BASE_TYPE_CHOICES", f"Value must be one of {{{listed}}}.")
         return False
+
+    def truth(self, value: Any, path: Path, *, default: bool = False) -> bool:  # noqa: ANN401 - an unchecked JSON value
+        """`value` if it is true or false, else `default` (an error unless absent)."""
+        if value is None or isinstance(value, bool):
+            return default if value is None else value
+        self.fail(path, "BOOLEAN_TYPE_CONVERT", "Must be either true or false.")
+        return default
+
+    def snowflake(self, value: Any, path: Path) -> str:  # noqa: ANN401 - an unchecked JSON value
+        """`value` as an id, if it is one (text or a number), else "" and an error."""
+        text = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+        if text.isascii() and text.isdecimal() and len(text) <= _SNOWFLAKE:
+            return text
+        self.fail(path, "NUMBER_TYPE_COERCE", f'Value "{str(value)[:100]}" is not snowflake.')
+        return ""
+
+    def link(
+        self,
+        value: Any,  # noqa: ANN401 - an unchecked JSON value
+        path: Path,
+        *,
+        schemes: tuple[str, ...] = ("http", "https"),
+        most: int = 2048,
+        required: bool = False,
+    ) -> str:
+        """`value` if it is a URL of one of `schemes`, else "" and an error."""
+        text = self.text(value, path, most=most, required=required)
+        if not text:
+            return ""
+        scheme, colon, rest = text.partition("://")
+        if not colon or not rest or _BLANK.search(text):
+            self.fail(path, "URL_TYPE_INVALID_URL", "Not a well formed URL.")
+        elif scheme.lower() not in schemes:
+            known = ", ".join(repr(one) for one in schemes)
+            why = f'Scheme "{scheme[:20]}" is not supported. Scheme must be one of ({known}).'
+            self.fail(path, "URL_TYPE_INVALID_SCHEME", why)
+        return text
 
     def items(self, value: Any, path: Path, *, most: int, least: int = 0) -> list[Json]:  # noqa: ANN401 - an unchecked JSON value
         """The objects of `value`, a list of `least` to `most` of them; anything else in it is an error."""

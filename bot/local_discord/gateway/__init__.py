@@ -1,1 +1,4 @@
-"""Gateway v10: one module for the streams that survive a connection, one for the connections."""
+"""Gateway v10: streams, which outlive connections (`hub.py`, `stream.py`), and connections (`connection.py`).
+
+What is told to whom is `intents.py` and `content.py`; what goes wrong on command is `faults.py`.
+"""

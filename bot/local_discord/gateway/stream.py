@@ -9,53 +9,65 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.local_discord.events import Event, Intent
-from bot.local_discord.gateway.codes import Op
+from bot.local_discord.events import Intent
+from bot.local_discord.gateway.delivery import Delivery, Link
+from bot.local_discord.gateway.frames import Body, Frame
 from bot.local_discord.reply import Json
-from bot.local_discord.wire.messages import without_content
+from bot.local_discord.tap import Tap
 
 __all__ = ["Stream"]
 
 _KEPT = 2000
 
 
-@dataclass
+@dataclass(eq=False)
 class Stream:
-    """A stream; `send` is its connection's, or None while there is none. `parted` is when it went."""
+    """A stream; `link` is its connection, or None while there is none. `parted` is when that went.
+
+    `waiting` are the guilds whose GUILD_CREATE is still to come. `jobs` are what the connection does between
+    two frames, one at a time, so that a thousand guilds do not hold up everybody else.
+    """
 
     id: str
     intents: Intent
     shard: tuple[int, int]
-    bot_id: str
-    send: Callable[[Json], None] | None = None
+    large_threshold: int
+    delivery: Delivery
+    tap: Tap
+    link: Link | None = None
     parted: float | None = None
+    held_until: float = 0.0
     seq: int = 0
-    _kept: deque[Json] = field(default_factory=lambda: deque(maxlen=_KEPT), repr=False)
+    waiting: set[str] = field(default_factory=set)
+    jobs: deque[Callable[[], None]] = field(default_factory=deque, repr=False)
+    _kept: deque[Frame] = field(default_factory=lambda: deque(maxlen=_KEPT), repr=False)
 
-    def offer(self, event: Event) -> None:
-        """Dispatch an event of the world, if the intents let it through."""
-        if event.intent is None or event.intent & ~self.intents:
-            return
-        self.dispatch(event.name, self._visible(event))
+    def has(self, guild_id: str | None) -> bool:
+        """Whether the guild is of the stream's shard; what has no guild is of the first."""
+        number, count = self.shard
+        return (0 if guild_id is None else (int(guild_id) >> 22) % count) == number
 
-    def dispatch(self, name: str, body: Json) -> None:
+    def dispatch(self, name: str, body: Body) -> None:
         """Number a frame, keep it, send it if there is a connection."""
         self.seq += 1
-        frame = {"op": int(Op.DISPATCH), "t": name, "s": self.seq, "d": body}
+        frame = Frame(self.seq, name, body)
         self._kept.append(frame)
-        if self.send is not None:
-            self.send(frame)
+        self.tap.note("dispatch", {"t": name, "s": self.seq, "shard": self.shard[0], "d": body.json})
+        self.delivery.send(self, frame)
 
-    def since(self, seq: int) -> list[Json] | None:
-        """The frames after number `seq`, or None where they are no longer (or not yet) known."""
-        first = self._kept[0]["s"] if self._kept else self.seq + 1
-        if not first - 1 <= seq <= self.seq:
+    def say(self, name: str, body: Json) -> None:
+        """Dispatch what only this stream is told."""
+        self.dispatch(name, Body(body))
+
+    def later(self, job: Callable[[], None]) -> None:
+        """Do this when its turn comes."""
+        self.jobs.append(job)
+        if self.link is not None and len(self.jobs) == 1:
+            self.link.nudge()
+
+    def since(self, seq: int) -> list[Frame] | None:
+        """The frames after number `seq`, which must not be ahead; None where they are no longer known."""
+        first = self._kept[0].seq if self._kept else self.seq + 1
+        if seq < first - 1:
             return None
-        return [frame for frame in self._kept if frame["s"] > seq]
-
-    def _visible(self, event: Event) -> Json:
-        """The event's body, without message content where Discord would not show it."""
-        body = event.body
-        if event.name not in {"MESSAGE_CREATE", "MESSAGE_UPDATE"} or self.intents & Intent.MESSAGE_CONTENT:
-            return body
-        return without_content(body, self.bot_id)
+        return [frame for frame in self._kept if frame.seq > seq]

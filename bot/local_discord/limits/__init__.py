@@ -1,1 +1,1 @@
-"""What stands between a request and its answer: buckets, faults asked for, the ledger."""
+"""What bounds the bot's requests: buckets by route, the global limit, the bar; and the ledger of them all."""

@@ -12,12 +12,14 @@ from bot.local_discord.reply import Json
 __all__ = ["read_options"]
 
 _STRING, _INTEGER, _BOOLEAN, _NUMBER = 3, 4, 5, 10
-_THINGS = {6: "users", 7: "channels", 8: "roles", 9: "mentionables"}
+_THINGS = {6: "users", 7: "channels", 8: "roles", 9: "mentionables", 11: "attachments"}
 _LONGEST = 6000
 
 
-def read_options(resolver: Resolver, found: Found, *, focused: str | None) -> tuple[list[Json], Json]:
-    """The `options` and `resolved` of an interaction. While one is `focused`, all may be unfinished.
+def read_options(resolver: Resolver, found: Found, *, focused: str | None) -> list[Json]:
+    """The `options` of an interaction; `resolver` collects their things.
+
+    While one is `focused`, all may be unfinished.
 
     Raises PeopleError 400 with `options.NAME` for each value that is wrong.
     """
@@ -29,9 +31,13 @@ def read_options(resolver: Resolver, found: Found, *, focused: str | None) -> tu
     for name, option in known.items():
         value = found.values.get(name)
         if name == focused:
-            given.append({"type": option["type"], "name": name, "value": value or "", "focused": True})
+            typed = "" if value is None else value
+            given.append({"type": option["type"], "name": name, "value": typed, "focused": True})
         elif value is not None:
-            given.append({"type": option["type"], "name": name, "value": value})
+            is_thing = option["type"] in _THINGS
+            given.append({"type": option["type"], "name": name, "value": str(value) if is_thing else value})
+        if name == focused and not isinstance(value, (str, int, float, type(None))):
+            errors[f"options.{name}"] = "This is one value"
         if name != focused and (wrong := _wrong(option, value, resolver, unfinished=focused is not None)):
             errors[f"options.{name}"] = wrong
     if errors:
@@ -39,26 +45,26 @@ def read_options(resolver: Resolver, found: Found, *, focused: str | None) -> tu
         raise PeopleError(400, f"{first.removeprefix('options.')}: {errors[first]}.", errors)
     for step in reversed(found.steps):
         given = [{"type": step["type"], "name": step["name"], "options": given}]
-    return given, resolver.resolved
+    return given
 
 
 def _wrong(option: Json, value: Any, resolver: Resolver, *, unfinished: bool) -> str:  # noqa: ANN401 - an unchecked JSON value
     """What is wrong with a value; "" if nothing is."""
     if value is None:
         return "This option is required" if option.get("required") and not unfinished else ""
+    if not isinstance(value, (str, int, float)):
+        return "This is one value"
+    if unfinished:
+        return ""
     kind = option["type"]
     if kind in _THINGS:
-        return (
-            ""
-            if resolver.resolve(_THINGS[kind], str(value))
-            else f"There is nothing here with the id {value}"
-        )
+        types = option.get("channel_types") or ()
+        is_there = resolver.resolve(_THINGS[kind], str(value), channel_types=types)
+        return "" if is_there else f"There is nothing here with the id {value}"
     checks = {_STRING: _text_wrong, _INTEGER: _number_wrong, _NUMBER: _number_wrong, _BOOLEAN: _boolean_wrong}
-    if kind not in checks:
-        return "The local Discord does not have options of this type"
-    wrong = "" if unfinished else checks[kind](option, value)
+    wrong = checks[kind](option, value)
     choices = option.get("choices") or []
-    if not wrong and choices and not unfinished and value not in [choice["value"] for choice in choices]:
+    if not wrong and choices and value not in [choice["value"] for choice in choices]:
         return f"One of {', '.join(str(choice['value']) for choice in choices)}"
     return wrong
 

@@ -7,14 +7,14 @@ from bot.local_discord.forms.components import AUTO_SELECTS, Kind, walk
 from bot.local_discord.people.resolve import Resolver
 from bot.local_discord.reply import Json
 
-__all__ = ["chosen_wrong", "read_press"]
+__all__ = ["bounds", "chosen_wrong", "read_press"]
 
 
 def read_press(resolver: Resolver, components: list[Json], body: Json) -> Json:
     """The `data` of a component interaction. Raises PeopleError 400, 404."""
-    custom_id = body.get("custom_id")
+    custom_id, kind = body.get("custom_id"), body.get("component_type")
     found = next((one for one in walk(components) if custom_id and one.get("custom_id") == custom_id), None)
-    if found is None or body.get("component_type") not in {None, found["type"]}:
+    if found is None or (kind is not None and kind != found["type"]):
         raise PeopleError(404, "That message has no such component.", {"custom_id": "Unknown"})
     if found.get("disabled"):
         raise PeopleError(400, "That component is disabled.", {"custom_id": "Disabled"})
@@ -31,25 +31,34 @@ def read_press(resolver: Resolver, components: list[Json], body: Json) -> Json:
     return press
 
 
+def bounds(component: Json) -> tuple[int, int]:
+    """How many values a select, a group of checkboxes or a file upload takes."""
+    least, most = component.get("min_values"), component.get("max_values")
+    if most is None:
+        most = len(component["options"]) if component["type"] == Kind.CHECKBOX_GROUP else 1
+    return 1 if least is None else least, most
+
+
 def chosen_wrong(component: Json, values: object, resolver: Resolver) -> str:
-    """What is wrong with the values chosen in a select or a group of checkboxes; "" if nothing is."""
+    """What is wrong with the values chosen in a select, a group or a file upload; "" if nothing is."""
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         return "Values are a list of text"
     if len(set(values)) != len(values):
         return "A value was chosen twice"
-    least = component.get("min_values", 1)
-    most = component.get(
-        "max_values", len(component.get("options") or []) if component["type"] == Kind.CHECKBOX_GROUP else 1
-    )
+    least, most = bounds(component)
     if len(values) < least and not (not values and component.get("required") is False):
         return f"Choose at least {least}"
     if len(values) > most:
         return f"Choose at most {most}"
-    kind = AUTO_SELECTS.get(component["type"])
-    if kind is not None:
-        unknown = [value for value in values if not resolver.resolve(kind, value)]
-    else:
-        unknown = [
-            value for value in values if value not in [one["value"] for one in component.get("options") or []]
-        ]
+    unknown = [value for value in values if not _known(component, value, resolver)]
     return f"There is no option {unknown[0]}" if unknown else ""
+
+
+def _known(component: Json, value: str, resolver: Resolver) -> bool:
+    kind = component["type"]
+    if kind == Kind.FILE_UPLOAD:
+        return resolver.resolve("attachments", value)
+    if kind in AUTO_SELECTS:
+        types = component.get("channel_types") or ()
+        return resolver.resolve(AUTO_SELECTS[kind], value, channel_types=types)
+    return any(value == option["value"] for option in component.get("options") or [])

@@ -57,7 +57,10 @@ def find_command(commands: list[Json], body: Json) -> Found:
 
 def _top(commands: list[Json], body: Json) -> tuple[Json, list[str]]:
     path = body.get("path") or []
-    path = path.split() if isinstance(path, str) else [str(step) for step in path]
+    path = path.split() if isinstance(path, str) else path
+    if not isinstance(path, list):
+        raise PeopleError(400, "A path is a list of names.", {"path": "Not a list"})
+    path = [str(step) for step in path]
     # A guild's command hides a global one of the same name: the last wins.
     if body.get("command_id") is not None:
         for command in commands:
@@ -66,13 +69,13 @@ def _top(commands: list[Json], body: Json) -> tuple[Json, list[str]]:
         raise PeopleError(404, "There is no such command.", {"command_id": "Unknown"})
     text = str(body.get("command") or body.get("name") or "").removeprefix("/")
     kind = body.get("command_type")
-    if kind in {None, CHAT_INPUT} and text.split():
+    if kind in (None, CHAT_INPUT) and text.split():
         name, *rest = text.split()
         for command in reversed(commands):
             if command["type"] == CHAT_INPUT and command["name"] == name:
                 return command, rest + path
     for command in reversed(commands):
-        if command["name"] == text and command["type"] != CHAT_INPUT and kind in {None, command["type"]}:
+        if command["name"] == text and command["type"] != CHAT_INPUT and kind in (None, command["type"]):
             return command, []
     raise PeopleError(404, f"There is no command {text or '(none named)'}.", {"command": "Unknown"})
 
@@ -80,7 +83,8 @@ def _top(commands: list[Json], body: Json) -> tuple[Json, list[str]]:
 def _unnested(options: list[Any]) -> tuple[list[str], Json]:
     """Discord's nested list as a path and the last part's values."""
     path: list[str] = []
-    while len(options) == 1 and isinstance(options[0], dict) and options[0].get("type") in _NESTING:
+    while len(options) == 1 and isinstance(options[0], dict) and options[0].get("type") in tuple(_NESTING):
         path.append(str(options[0].get("name")))
-        options = options[0].get("options") or []
+        inner = options[0].get("options") or []
+        options = inner if isinstance(inner, list) else []
     return path, {str(one.get("name")): one.get("value") for one in options if isinstance(one, dict)}

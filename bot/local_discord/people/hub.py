@@ -47,12 +47,16 @@ class PeopleHub:
                 listener.queue.put_nowait(frame)
 
     def _concerns(self, event: Event, user_id: str) -> bool:
-        if event.people is not None:
-            return user_id in event.people
+        if event.people is not None and user_id not in event.people:
+            return False
         if event.channel is not None:
             return may_see(self._world, event.channel, user_id)
-        guild = self._world.guilds.get(event.guild_id or "")
-        return guild is None or user_id in guild.members
+        if event.people is not None:
+            return True
+        if event.guild_id is None:
+            return True
+        guild = self._world.guilds.get(event.guild_id)
+        return guild is not None and user_id in guild.members
 
     def close(self) -> None:
         """End every socket."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.local_discord.errors import PeopleError
-from bot.local_discord.forms.components import Kind, walk
-from bot.local_discord.people.component import chosen_wrong
+from bot.local_discord.forms.components import AUTO_SELECTS, Kind, walk
+from bot.local_discord.people.component import bounds, chosen_wrong
 from bot.local_discord.people.resolve import Resolver
 from bot.local_discord.reply import Json
 
@@ -48,10 +48,13 @@ def _value(component: Json, value: Any) -> tuple[str, Any]:  # noqa: ANN401 - an
     """The key a component's value goes under, and the value; what was not touched has its default."""
     kind = component["type"]
     if kind == Kind.TEXT_INPUT:
-        return "value", component.get("value", "") if value is None else value
+        return "value", component.get("value") or "" if value is None else value
     if kind == Kind.CHECKBOX:
         return "value", bool(component.get("default")) if value is None else value
-    defaults = [one["value"] for one in component.get("options") or [] if one.get("default")]
+    if kind in AUTO_SELECTS:
+        defaults = [str(one["id"]) for one in component.get("default_values") or []]
+    else:
+        defaults = [one["value"] for one in component.get("options") or [] if one.get("default")]
     if kind == Kind.RADIO_GROUP:
         return "value", next(iter(defaults), None) if value is None else value
     return "values", defaults if value is None else value
@@ -59,24 +62,25 @@ def _value(component: Json, value: Any) -> tuple[str, Any]:  # noqa: ANN401 - an
 
 def _wrong(component: Json, value: Any, resolver: Resolver) -> str:  # noqa: ANN401 - an unchecked JSON value
     kind = component["type"]
+    is_required = component.get("required") is not False
     if kind == Kind.TEXT_INPUT:
-        return _text_wrong(component, value)
+        return _text_wrong(component, value, is_required=is_required)
     if kind == Kind.CHECKBOX:
         return "" if isinstance(value, bool) else "True or false"
     if kind == Kind.RADIO_GROUP:
         if value is None:
-            return "This field is required" if component.get("required", True) else ""
+            return "This field is required" if is_required else ""
         known = [one["value"] for one in component["options"]]
         return "" if value in known else f"There is no option {value}"
-    if not value and component.get("required", True) and component.get("min_values", 1):
+    if value == [] and is_required and bounds(component)[0]:
         return "This field is required"
-    return chosen_wrong({"required": False, **component} if not value else component, value, resolver)
+    return chosen_wrong({**component, "required": False} if value == [] else component, value, resolver)
 
 
-def _text_wrong(component: Json, value: Any) -> str:  # noqa: ANN401 - an unchecked JSON value
+def _text_wrong(component: Json, value: Any, *, is_required: bool) -> str:  # noqa: ANN401 - an unchecked JSON value
     if not isinstance(value, str):
         return "This is text"
-    if not value.strip() and component.get("required", True):
+    if not value.strip() and is_required:
         return "This field is required"
     least, most = component.get("min_length") or 0, component.get("max_length") or _LONGEST
     if value and len(value) < least:
@@ -97,7 +101,12 @@ def _from_components(components: Any) -> Json:  # noqa: ANN401 - an unchecked JS
     """The fields in Discord's own form."""
     if not isinstance(components, list):
         raise PeopleError(400, "A modal is submitted with fields.", {"fields": "Required"})
-    parts = [
-        part for part in components if isinstance(part, dict) and part.get("type") in {Kind.ROW, Kind.LABEL}
-    ]
-    return {str(one.get("custom_id")): one.get("values", one.get("value")) for one in walk(parts)}
+    found: Json = {}
+    for part in components:
+        if not isinstance(part, dict):
+            continue
+        inner = part.get("components")
+        for one in [*(inner if isinstance(inner, list) else []), part.get("component")]:
+            if isinstance(one, dict):
+                found[str(one.get("custom_id"))] = one.get("values", one.get("value"))
+    return found

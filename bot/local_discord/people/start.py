@@ -37,9 +37,8 @@ async def start(request: web.Request) -> web.Response:
             _guild(parts, guild, me) for guild in parts.world.guilds.values() if me.id in guild.members
         ],
         "direct": [
-            channel_json(parts.world, channel)
-            for channel in parts.world.channels.values()
-            if channel.guild_id is None and me.id in channel.recipients
+            channel_json(parts.world, channel, seen_by=me.id)
+            for channel in parts.world.direct_channels_of(me.id)
         ],
         "commands": parts.commands.all(),
         "application": _application(parts),

@@ -1,4 +1,4 @@
-"""Application commands, global and of the guild. Permissions of commands are not built."""
+"""Application commands, global and of a guild. Who may use them is `command_permissions.py`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.local_discord.errors import RestError, missing_access, unknown
+from bot.local_discord.errors import invalid_form, missing_access, unknown
+from bot.local_discord.forms.form import Form
 from bot.local_discord.forms.uploads import read_json
 from bot.local_discord.parts import Parts, parts_of
 from bot.local_discord.reply import Json, json_reply
+from bot.local_discord.wire.commands import localised_json
 
-__all__ = ["routes"]
+__all__ = ["routes", "scope_of"]
+
+_MOST = 130
+_TRUE = {"1", "true", "True"}
 
 
 def routes() -> list[web.RouteDef]:
@@ -30,58 +35,65 @@ def routes() -> list[web.RouteDef]:
 
 
 async def listed(request: web.Request) -> web.Response:
-    """The scope's commands."""
-    parts, scope = _scope(request)
-    return json_reply(parts.commands.of(scope))
+    """The scope's commands, in one language unless all are asked for."""
+    parts, scope = scope_of(request)
+    commands = parts.commands.of(scope)
+    if request.query.get("with_localizations") not in _TRUE:
+        locale = request.headers.get("X-Discord-Locale", "en-US")
+        commands = [localised_json(command, locale) for command in commands]
+    return json_reply(commands)
 
 
 async def overwritten(request: web.Request) -> web.Response:
     """Replace the scope's commands."""
-    parts, scope = _scope(request)
-    bodies = await read_json(request)
-    if not isinstance(bodies, list) or not all(isinstance(body, dict) for body in bodies):
-        raise RestError(400, 50035, "Invalid Form Body")
+    parts, scope = scope_of(request)
+    form = Form()
+    bodies = form.items(await read_json(request), (), most=_MOST)
+    form.check()
     return json_reply(parts.commands.overwrite(scope, bodies))
 
 
 async def created(request: web.Request) -> web.Response:
     """Register one command."""
-    parts, scope = _scope(request)
+    parts, scope = scope_of(request)
     command, fresh = parts.commands.create(scope, _object(await read_json(request)))
     return json_reply(command, status=201 if fresh else 200)
 
 
 async def one(request: web.Request) -> web.Response:
     """One command."""
-    parts, scope = _scope(request)
+    parts, scope = scope_of(request)
     return json_reply(parts.commands.get(scope, request.match_info["command_id"]))
 
 
 async def edited(request: web.Request) -> web.Response:
     """Change one command."""
-    parts, scope = _scope(request)
+    parts, scope = scope_of(request)
     body = _object(await read_json(request))
     return json_reply(parts.commands.edit(scope, request.match_info["command_id"], body))
 
 
 async def deleted(request: web.Request) -> web.Response:
     """Remove one command."""
-    parts, scope = _scope(request)
+    parts, scope = scope_of(request)
     parts.commands.delete(scope, request.match_info["command_id"])
     return web.Response(status=204)
 
 
-def _scope(request: web.Request) -> tuple[Parts, str]:
+def scope_of(request: web.Request) -> tuple[Parts, str]:
+    """The parts, and the guild's id ("" for global). Raises RestError 10002, 50001."""
     parts = parts_of(request)
     if request.match_info["application_id"] != parts.world.application.id:
         raise unknown("Application")
     scope = request.match_info.get("guild_id", "")
-    if scope and scope not in parts.world.guilds:
+    guild = parts.world.guilds.get(scope)
+    if scope and (guild is None or parts.world.application.bot_id not in guild.members):
         raise missing_access()
     return parts, scope
 
 
 def _object(value: Any) -> Json:  # noqa: ANN401 - an unchecked JSON value
-    if not isinstance(value, dict):
-        raise RestError(400, 50035, "Invalid Form Body")
-    return value
+    if isinstance(value, dict):
+        return value
+    why = {"code": "MODEL_TYPE_CONVERT", "message": "Only dictionaries may be used in a ModelType"}
+    raise invalid_form({"_errors": [why]})

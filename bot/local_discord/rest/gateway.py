@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.local_discord.parts import parts_of
 from bot.local_discord.reply import json_reply, origin_of
 
 __all__ = ["routes"]
@@ -20,9 +21,9 @@ async def where(request: web.Request) -> web.Response:
 
 
 async def where_for_bots(request: web.Request) -> web.Response:
-    """The gateway's address, and how often one may identify."""
-    start = {"total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": 1}
-    return json_reply({"url": _url(request), "shards": 1, "session_start_limit": start})
+    """The gateway's address, how many shards are recommended, and how often one may identify."""
+    hub = parts_of(request).hub
+    return json_reply({"url": _url(request), "shards": hub.shards, "session_start_limit": hub.starts.json()})
 
 
 def _url(request: web.Request) -> str:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.local_discord.parts import parts_of
+from bot.local_discord.forms.form import Form
+from bot.local_discord.parts import Parts
+from bot.local_discord.permissions import Permission, may, require
 from bot.local_discord.reply import json_reply, origin_of
-from bot.local_discord.rest.messages import message_of, seen_by_bot
+from bot.local_discord.rest.messages import channel_of, message_of, seen_by_bot
+from bot.local_discord.rest.paging import read_limit, read_time
 from bot.local_discord.snowflake import isoformat
+from bot.local_discord.state.channels import Channel
+from bot.local_discord.state.messages import Message
 
 __all__ = ["routes"]
 
@@ -28,33 +33,42 @@ def routes() -> list[web.RouteDef]:
 
 async def page(request: web.Request) -> web.Response:
     """A page of pins with their times, the last pinned first."""
-    parts = parts_of(request)
-    pins = parts.world.messages.pins(parts.world.channel(request.match_info["channel_id"]).id)
-    before = request.query.get("before", "")
-    timed = [(isoformat(message.pinned or 0.0), message) for message in pins]
+    parts, channel = channel_of(request)
+    form = Form()
+    limit = read_limit(form, request, default=_PAGE, most=_PAGE)
+    before = read_time(form, request, "before")
+    form.check()
+    # Times are compared as they are written: to the microsecond.
+    timed = [(isoformat(message.pinned or 0.0), message) for message in _pins(parts, channel)]
     timed = [pin for pin in timed if not before or pin[0] < before]
-    asked = request.query.get("limit", "")
-    limit = min(max(int(asked), 1), _PAGE) if asked.isdecimal() else _PAGE
     items = [{"pinned_at": at, "message": seen_by_bot(parts, message)} for at, message in timed[:limit]]
     return json_reply({"items": items, "has_more": len(timed) > limit}, origin=origin_of(request))
 
 
 async def listed(request: web.Request) -> web.Response:
-    """All pins, the old way."""
-    parts = parts_of(request)
-    pins = parts.world.messages.pins(parts.world.channel(request.match_info["channel_id"]).id)
-    return json_reply([seen_by_bot(parts, message) for message in pins], origin=origin_of(request))
+    """The pins, the old way."""
+    parts, channel = channel_of(request)
+    found = [seen_by_bot(parts, message) for message in _pins(parts, channel)[:_PAGE]]
+    return json_reply(found, origin=origin_of(request))
 
 
 async def pinned(request: web.Request) -> web.Response:
     """Pin a message."""
     parts, message = message_of(request)
-    parts.posting.pin(message, parts.world.application.bot_id)
+    parts.talk.pins.pin(message, parts.world.application.bot_id)
     return web.Response(status=204)
 
 
 async def unpinned(request: web.Request) -> web.Response:
     """Take a pin away."""
     parts, message = message_of(request)
-    parts.posting.unpin(message)
+    parts.talk.pins.unpin(message, parts.world.application.bot_id)
     return web.Response(status=204)
+
+
+def _pins(parts: Parts, channel: Channel) -> list[Message]:
+    """The pins that the bot may read: none without the history."""
+    bot_id = parts.world.application.bot_id
+    require(parts.world, channel, bot_id)
+    is_readable = may(parts.world, channel, bot_id, Permission.READ_MESSAGE_HISTORY)
+    return parts.world.messages.pins(channel.id) if is_readable else []

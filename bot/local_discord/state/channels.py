@@ -7,7 +7,7 @@ from enum import IntEnum, IntFlag
 
 from bot.local_discord.reply import Json
 
-__all__ = ["THREADS", "Channel", "ChannelFlag", "ChannelKind", "Overwrite", "Tag", "Thread"]
+__all__ = ["FORUMS", "THREADS", "Channel", "ChannelFlag", "ChannelKind", "Overwrite", "Tag", "Thread"]
 
 
 class ChannelKind(IntEnum):
@@ -28,6 +28,9 @@ class ChannelKind(IntEnum):
 THREADS = frozenset(
     {ChannelKind.ANNOUNCEMENT_THREAD, ChannelKind.PUBLIC_THREAD, ChannelKind.PRIVATE_THREAD},
 )
+
+
+FORUMS = frozenset({ChannelKind.FORUM, ChannelKind.MEDIA})
 
 
 class ChannelFlag(IntFlag):
@@ -60,7 +63,10 @@ class Tag:
 
 @dataclass
 class Channel:
-    """A channel. `guild_id` is None for direct messages, which have `recipients` instead."""
+    """A channel. `guild_id` is None for direct messages, which have `recipients` instead.
+
+    `thread_ids` are its threads, open and archived, the oldest first.
+    """
 
     id: str
     name: str
@@ -82,6 +88,9 @@ class Channel:
     default_reaction: Json | None = None
     default_sort_order: int | None = None
     default_forum_layout: int = 0
+    bitrate: int = 64_000
+    user_limit: int = 0
+    thread_ids: dict[str, None] = field(default_factory=dict)
 
     @property
     def is_thread(self) -> bool:

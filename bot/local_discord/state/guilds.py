@@ -36,8 +36,10 @@ class Member:
 
 @dataclass
 class Guild:
-    """A guild with its roles and members; `channel_ids` are its channels and threads, the oldest first.
+    """A guild with its roles and members.
 
+    `channel_ids` and `thread_ids` are its channels and its threads, the oldest first. `settings` are fields
+    of a guild object that were changed and mean nothing else here. `bans` are reasons by user id.
     `command_permissions` has the overwrites of each application command, by its id.
     """
 
@@ -48,4 +50,7 @@ class Guild:
     roles: dict[str, Role] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
     channel_ids: dict[str, None] = field(default_factory=dict)
+    thread_ids: dict[str, None] = field(default_factory=dict)
+    bans: dict[str, str | None] = field(default_factory=dict)
+    settings: Json = field(default_factory=dict)
     command_permissions: dict[str, list[Json]] = field(default_factory=dict)

@@ -15,7 +15,8 @@ class Interaction:
 
     `message_id` is the message whose component it was, `parent_id` the interaction that opened the modal,
     `answer` the callback type that came first, `original_id` the message that it made; messages are of
-    `channel_id`. `lost`: no answer came in time. `payload` is what the bot was told.
+    `channel_id`. `focused` is the type of the option that is being typed. `lost`: no answer came in time.
+    `payload` is what the bot was told; it is kept for the latest alone.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Interaction:
     metadata: Json = field(default_factory=dict)
     message_id: str | None = None
     parent_id: str | None = None
+    focused: int | None = None
     answer: int | None = None
     original_id: str | None = None
     modal: Json | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntFlag
+from urllib.parse import quote
 
 from bot.local_discord.errors import unknown
 from bot.local_discord.reply import Json
@@ -26,7 +27,7 @@ class MessageFlag(IntFlag):
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file of a message, with its bytes."""
+    """A file of a message, with its bytes; pictures have a width and a height."""
 
     id: str
     channel_id: str
@@ -34,11 +35,13 @@ class Attachment:
     content_type: str
     content: bytes = field(repr=False)
     description: str | None = None
+    width: int | None = None
+    height: int | None = None
 
     @property
     def path(self) -> str:
-        """Where it is served."""
-        return f"/attachments/{self.channel_id}/{self.id}/{self.filename}"
+        """Where it is served, as a part of a URL."""
+        return f"/attachments/{self.channel_id}/{self.id}/{quote(self.filename)}"
 
 
 @dataclass
@@ -66,9 +69,9 @@ class Poll:
 class Message:
     """One message. Times are seconds since 1970; `visible_to` is the person of an ephemeral message.
 
-    `reactions` are by emoji, as in a route: a character, or `name:id`. `webhook_id` is the webhook or
+    `reactions` are by emoji, without variation selectors. `webhook_id` is the webhook or
     application that posted it, `webhook_name` the name that it posted under; `snapshots` are what a
-    forward carries.
+    forward carries, `late_edits` the times of edits that came more than an hour after it was posted.
     """
 
     id: str
@@ -86,7 +89,7 @@ class Message:
     mention_everyone: bool = False
     edited: float | None = None
     pinned: float | None = None
-    nonce: str | None = None
+    nonce: str | int | None = None
     tts: bool = False
     reference: Json | None = None
     interaction: Json | None = None
@@ -96,6 +99,7 @@ class Message:
     snapshots: list[Json] = field(default_factory=list)
     webhook_id: str | None = None
     webhook_name: str | None = None
+    late_edits: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

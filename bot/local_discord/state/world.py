@@ -5,6 +5,7 @@ State only: what may be done is `permissions.py`, what happens is `acts/`, how i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.local_discord.errors import unknown
@@ -44,7 +45,10 @@ class Application:
 
 @dataclass
 class World:
-    """All of it, by id, in order of creation. `commands` are by guild id, "" for the global ones."""
+    """All of it, by id, in order of creation. `commands` are by guild id, "" for the global ones.
+
+    `direct` has the ids of channels of direct messages, by their two users' ids, the lesser first: `"1:2"`.
+    """
 
     application: Application
     users: dict[str, User] = field(default_factory=dict)
@@ -54,6 +58,7 @@ class World:
     commands: dict[str, dict[str, Json]] = field(default_factory=dict)
     interactions: dict[str, Interaction] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
+    direct: dict[str, str] = field(default_factory=dict)
 
     @property
     def bot(self) -> User:
@@ -106,30 +111,43 @@ class World:
 
     def channels_of(self, guild: Guild) -> list[Channel]:
         """The guild's channels that are not threads, the oldest first."""
-        return [channel for channel in self._in(guild) if not isinstance(channel, Thread)]
+        return [self.channels[channel_id] for channel_id in guild.channel_ids]
 
     def threads_of(self, guild: Guild) -> list[Thread]:
         """The guild's threads, open and archived, the oldest first."""
-        return [channel for channel in self._in(guild) if isinstance(channel, Thread)]
+        return self._threads(guild.thread_ids)
 
     def threads_in(self, parent: Channel) -> list[Thread]:
         """The channel's threads, the oldest first."""
-        guild = self.guild_of(parent)
-        return [] if guild is None else [one for one in self.threads_of(guild) if one.parent_id == parent.id]
+        return self._threads(parent.thread_ids)
+
+    def children_of(self, category: Channel) -> list[Channel]:
+        """The channels of a category, the oldest first."""
+        guild = self.guild_of(category)
+        return (
+            [] if guild is None else [one for one in self.channels_of(guild) if one.parent_id == category.id]
+        )
 
     def direct_channel(self, one_id: str, other_id: str) -> Channel | None:
         """The channel in which these two write to each other, if there is one."""
-        both = {one_id, other_id}
-        for channel in self.channels.values():
-            if channel.type == ChannelKind.DM and set(channel.recipients) == both:
-                return channel
-        return None
+        return self.channels.get(self.direct.get(_pair(one_id, other_id), ""))
+
+    def direct_channels_of(self, user_id: str) -> list[Channel]:
+        """The channels of direct messages of that user."""
+        direct = (self.channels[channel_id] for channel_id in self.direct.values())
+        return [channel for channel in direct if user_id in channel.recipients]
 
     def add_channel(self, channel: Channel | Thread) -> None:
-        """Keep a channel, and name it in its guild."""
+        """Keep a channel, and name it where it will be looked for: in its guild, parent or recipients."""
         self.channels[channel.id] = channel
         guild = self.guild_of(channel)
-        if guild is not None:
+        if guild is None:
+            if channel.type == ChannelKind.DM:
+                self.direct[_pair(*channel.recipients)] = channel.id
+        elif isinstance(channel, Thread):
+            guild.thread_ids[channel.id] = None
+            self.channels[channel.parent_id or ""].thread_ids[channel.id] = None
+        else:
             guild.channel_ids[channel.id] = None
 
     def remove_channel(self, channel: Channel) -> None:
@@ -138,7 +156,16 @@ class World:
         guild = self.guild_of(channel)
         if guild is not None:
             guild.channel_ids.pop(channel.id, None)
+            guild.thread_ids.pop(channel.id, None)
+        parent = self.channels.get(channel.parent_id or "")
+        if parent is not None:
+            parent.thread_ids.pop(channel.id, None)
         self.messages.forget_channel(channel.id)
 
-    def _in(self, guild: Guild) -> list[Channel | Thread]:
-        return [self.channels[channel_id] for channel_id in guild.channel_ids]
+    def _threads(self, ids: Iterable[str]) -> list[Thread]:
+        found = (self.channels[channel_id] for channel_id in ids)
+        return [thread for thread in found if isinstance(thread, Thread)]
+
+
+def _pair(one_id: str, other_id: str) -> str:
+    return ":".join(sorted((one_id, other_id), key=int))

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from bot.local_discord.reply import Json
 from bot.local_discord.snowflake import isoformat
-from bot.local_discord.state.channels import Channel, ChannelKind, Tag, Thread
+from bot.local_discord.state.channels import FORUMS, Channel, ChannelKind, Tag, Thread
 from bot.local_discord.state.world import World
 from bot.local_discord.wire.users import user_json
 
 __all__ = ["channel_json", "thread_member_json"]
 
-_FORUMS = {ChannelKind.FORUM, ChannelKind.MEDIA}
 
-
-def channel_json(world: World, channel: Channel) -> Json:
-    """A channel or thread object."""
+def channel_json(world: World, channel: Channel, *, seen_by: str = "") -> Json:
+    """A channel or thread; the recipients of direct messages are those beside `seen_by` (the bot, if "")."""
     pinned = None if channel.last_pin is None else isoformat(channel.last_pin)
     body: Json = {
         "id": channel.id,
@@ -23,7 +21,7 @@ def channel_json(world: World, channel: Channel) -> Json:
         "flags": channel.flags,
     }
     if channel.type == ChannelKind.DM:
-        others = [one for one in channel.recipients if one != world.application.bot_id]
+        others = [one for one in channel.recipients if one != (seen_by or world.application.bot_id)]
         return {**body, "last_pin_timestamp": pinned, "recipients": [user_json(world, one) for one in others]}
     body |= {
         "guild_id": channel.guild_id,
@@ -48,8 +46,8 @@ def channel_json(world: World, channel: Channel) -> Json:
     if channel.default_thread_slowmode:
         body["default_thread_rate_limit_per_user"] = channel.default_thread_slowmode
     if channel.type == ChannelKind.VOICE:
-        body |= {"bitrate": 64000, "user_limit": 0, "rtc_region": None}
-    return {**body, **_forum(channel)} if channel.type in _FORUMS else body
+        body |= {"bitrate": channel.bitrate, "user_limit": channel.user_limit, "rtc_region": None}
+    return {**body, **_forum(channel)} if channel.type in FORUMS else body
 
 
 def thread_member_json(thread: Thread, user_id: str) -> Json:

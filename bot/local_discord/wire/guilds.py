@@ -55,6 +55,7 @@ def guild_json(guild: Guild) -> Json:
         "max_video_channel_users": 25,
         "max_stage_video_channel_users": 50,
         "widget_enabled": False,
+        **guild.settings,
     }
 
 

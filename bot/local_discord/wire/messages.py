@@ -5,14 +5,26 @@ from __future__ import annotations
 from bot.local_discord.reply import Json
 from bot.local_discord.snowflake import isoformat
 from bot.local_discord.state.channels import Thread
-from bot.local_discord.state.messages import Attachment, Message, Poll
+from bot.local_discord.state.messages import Attachment, Message, MessageFlag, Poll
 from bot.local_discord.state.world import World
 from bot.local_discord.wire.channels import channel_json
 from bot.local_discord.wire.users import member_json, user_json
 
-__all__ = ["message_event", "message_json", "without_content"]
+__all__ = ["message_event", "message_json", "snapshot_json", "without_content"]
 
 _QUOTING = {19, 21, 23}
+_SNAPSHOT = (
+    "type",
+    "content",
+    "mentions",
+    "mention_roles",
+    "attachments",
+    "embeds",
+    "timestamp",
+    "edited_timestamp",
+    "flags",
+    "components",
+)
 
 
 def message_json(world: World, message: Message, *, seen_by: str = "", with_reference: bool = True) -> Json:
@@ -30,7 +42,8 @@ def message_json(world: World, message: Message, *, seen_by: str = "", with_refe
         "mentions": [user_json(world, user_id) for user_id in message.mentions],
         "mention_roles": list(message.mention_roles),
         "attachments": [_attachment(attachment) for attachment in message.attachments],
-        "embeds": message.embeds,
+        # "Do not include any embeds when serializing this message": they are back when the flag goes.
+        "embeds": [] if message.flags & MessageFlag.SUPPRESS_EMBEDS else message.embeds,
         "components": message.components,
         "pinned": message.pinned is not None,
         "type": message.type,
@@ -60,15 +73,24 @@ def message_json(world: World, message: Message, *, seen_by: str = "", with_refe
 
 
 def message_event(world: World, message: Message, *, seen_by: str = "") -> Json:
-    """A message object, as the gateway carries it: with the guild and the author's member."""
+    """A message object, as the gateway carries it: with the guild, and members of author and mentioned."""
     body = message_json(world, message, seen_by=seen_by)
     channel = world.channels.get(message.channel_id)
     guild = None if channel is None else world.guild_of(channel)
     if guild is not None:
         body["guild_id"] = guild.id
+        for user in body["mentions"]:
+            if user["id"] in guild.members:
+                user["member"] = member_json(world, guild, user["id"], with_user=False)
         if message.author_id in guild.members:
             body["member"] = member_json(world, guild, message.author_id, with_user=False)
     return body
+
+
+def snapshot_json(world: World, message: Message) -> Json:
+    """What a forward of the message carries."""
+    whole = message_json(world, message, with_reference=False)
+    return {key: whole[key] for key in _SNAPSHOT}
 
 
 def without_content(message: Json, bot_id: str) -> Json:
@@ -88,6 +110,7 @@ def _author(world: World, message: Message) -> Json:
         "discriminator": "0000",
         "global_name": None,
         "avatar": None,
+        "primary_guild": None,
         "public_flags": 0,
         "flags": 0,
         "bot": True,
@@ -140,4 +163,6 @@ def _attachment(attachment: Attachment) -> Json:
     }
     if attachment.description is not None:
         body["description"] = attachment.description
+    if attachment.width is not None:
+        body |= {"width": attachment.width, "height": attachment.height}
     return body

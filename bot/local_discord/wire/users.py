@@ -8,7 +8,7 @@ from bot.local_discord.snowflake import isoformat
 from bot.local_discord.state.guilds import Guild
 from bot.local_discord.state.world import World
 
-__all__ = ["member_json", "member_with_permissions", "user_json"]
+__all__ = ["member_json", "member_with_permissions", "own_user_json", "user_json"]
 
 
 def user_json(world: World, user_id: str) -> Json:
@@ -28,6 +28,12 @@ def user_json(world: World, user_id: str) -> Json:
         "bot": user.bot,
         "system": False,
     }
+
+
+def own_user_json(world: World) -> Json:
+    """The bot's user object, as only the bot sees it."""
+    own = {"verified": True, "mfa_enabled": False, "locale": "en-US", "email": None}
+    return {**user_json(world, world.application.bot_id), **own}
 
 
 def member_json(world: World, guild: Guild, user_id: str, *, with_user: bool = True) -> Json:

@@ -33,6 +33,7 @@ from bot.local_discord.server import LocalDiscord
 from bot.settings import Settings
 from bot.story.room import Room
 from tests.bot.chat.person import Person
+from tests.bot.local_discord.spec.documents import assert_nothing_undocumented, held
 from tests.bot.writing.scripted_tgi import ScriptedTgi
 
 _READY_SECONDS = 10.0
@@ -114,7 +115,10 @@ class Stage:
 
     async def fault(self, route: str, *, count: int = 1, status: int = 0, delay: float = 0.0) -> None:
         """Let the next requests of a route fail or be late; "" for any, else as the ledger names it."""
-        await self._control("PUT", "/fault", route=route, count=count, status=status, delay=delay)
+        if delay:
+            await self._control("POST", "/faults", kind="latency", route=route, count=count, seconds=delay)
+        if status:
+            await self._control("POST", "/faults", kind="failure", route=route, count=count, status=status)
 
     async def ledger(self, route: str = "") -> list[dict[str, Any]]:
         """The bot's REST requests so far, of one route if given."""
@@ -158,7 +162,7 @@ async def staged(redis_url: str, staging: Staging) -> AsyncIterator[Stage]:
     """Everything started, the commands registered."""
     async with AsyncExitStack() as parts:
         parts.enter_context(_addresses_put_back())
-        local = await parts.enter_async_context(LocalDiscord(staging.discord))
+        local = await parts.enter_async_context(LocalDiscord(held(staging.discord)))
         tgi = await parts.enter_async_context(ScriptedTgi())
         browser = await parts.enter_async_context(
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10))
@@ -168,6 +172,7 @@ async def staged(redis_url: str, staging: Staging) -> AsyncIterator[Stage]:
         await stage.start()
         await stage.app.client.sync(None)
         yield stage
+    assert_nothing_undocumented(local)
 
 
 @asynccontextmanager

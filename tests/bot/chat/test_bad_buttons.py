@@ -80,7 +80,9 @@ async def test_a_modal_of_an_older_version_gives_the_words_back(
     field = {"type": 18, "component": {"type": 4, "custom_id": "text", "value": "A valley without rain"}}
     kind = {"type": 18, "component": {"type": 3, "custom_id": "kind", "values": ["weather"]}}
     body = {"custom_id": custom_id, "components": [kind, field]}
-    opened = stage.local.parts.interactions.open(MODAL_SUBMIT, bo.id, room, body, locale="en-US", nonce=None)
+    interactions = stage.local.parts.interactions
+    shown_by = next(reversed(stage.local.parts.world.interactions.values()))
+    opened = interactions.open(MODAL_SUBMIT, bo.id, room, body, locale="en-US", nonce=None, parent=shown_by)
     message = await told(bo, ana, OLD, to=opened.id)
     assert "A valley without rain" in message["content"]
     assert not (await stage.room(room)).premises

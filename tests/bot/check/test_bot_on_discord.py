@@ -68,7 +68,7 @@ async def test_an_address_that_is_none_is_missing(check: Check) -> None:
 
 
 async def test_a_discord_that_does_not_answer_in_time_is_missing(check: Check, local: LocalDiscord) -> None:
-    local.parts.fault.route, local.parts.fault.delay, local.parts.fault.count = "", 1.0, 1
+    local.parts.faults.latency(1.0)
     (missing,) = of(await check(Bounds(0.3, 5)), "Discord", "missing")
     assert "did not answer within 0.3 s" in missing
 
@@ -189,8 +189,7 @@ async def test_a_server_that_the_bot_is_not_in_is_missing(check: Check) -> None:
 async def test_a_question_that_discord_refuses_leaves_the_others(
     check: Check, synced: Settings, local: LocalDiscord
 ) -> None:
-    fault = local.parts.fault
-    fault.route, fault.status, fault.count = "GET /users/@me/guilds", 403, 1
+    local.parts.faults.failure(403, route="GET /users/@me/guilds")
     lines = await check(discord_token=synced.discord_token)
     (missing,) = wrong(lines, "Discord")
     assert missing.startswith("Discord answers 403")

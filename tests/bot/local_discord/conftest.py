@@ -16,26 +16,36 @@ from bot.local_discord.parts import Options
 from bot.local_discord.seed import ANA, BO, CHEN
 from bot.local_discord.server import LocalDiscord
 
+from .asking import Asker
 from .person import Person
+from .spec.documents import assert_nothing_lenient, held
 from .story_bot import StoryBot
 
 
 @pytest.fixture
 def options() -> Options:
-    """A short deadline: what is late is late soon."""
-    return Options(deadline=1.0)
+    """A short deadline: what is late is late soon. Bots may identify as often as they like."""
+    return Options(deadline=1.0, identify_interval=0.0)
 
 
 @pytest.fixture
 async def local(options: Options) -> AsyncIterator[LocalDiscord]:
-    async with LocalDiscord(options) as discord_here:
+    """Held to Discord's own document, where the environment names it."""
+    async with LocalDiscord(held(options)) as discord_here:
         yield discord_here
+    assert_nothing_lenient(discord_here)
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as client:
         yield client
+
+
+@pytest.fixture
+def asks(local: LocalDiscord, browser: aiohttp.ClientSession) -> Asker:
+    """A client that speaks plain HTTP."""
+    return Asker(browser, local.url, local.parts.options.bot_token)
 
 
 @pytest.fixture

@@ -46,7 +46,8 @@ class Person:
 
     async def call(self, method: str, path: str, **body: Any) -> Any:
         sends = method in {"POST", "PATCH", "PUT"}
-        json = {"user": self.user, **body} if sends else None
+        who = {"user": self.user} if path.startswith("/people/") else {}
+        json = {**who, **body} if sends else None
         params = None if sends else body
         async with self._http.request(method, self.url + path, json=json, params=params) as reply:
             answer: Any = await reply.json() if reply.status != 204 else None

@@ -19,6 +19,7 @@ from bot.demo.options import Exit
 from bot.demo.scene.format import parse_scene
 from bot.demo.scene.play import play
 from bot.demo.screen import Screen
+from bot.local_discord.seed import BOT_TOKEN
 from tests.bot.demo.running import ROOT, STANDS_IN, running, stand_ins
 
 SMALL_BOT = (sys.executable, str(Path(__file__).with_name("small_bot.py")))
@@ -56,7 +57,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         environment = {
             "STORYROOM_DISCORD_API": f"http://{base}/api/v10",
             "STORYROOM_DISCORD_GATEWAY": f"ws://{base}/gateway/",
-            "STORYROOM_DISCORD_TOKEN": "local-bot-token",
+            "STORYROOM_DISCORD_TOKEN": BOT_TOKEN,
         }
         bot = subprocess.Popen([*SMALL_BOT, str(bot_ready)], env={**os.environ, **environment})
         try:

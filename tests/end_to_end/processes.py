@@ -98,7 +98,7 @@ class World:
 async def world(redis_url: str, folder: Path) -> AsyncIterator[World]:
     """A world in which nothing runs yet."""
     async with AsyncExitStack() as parts:
-        local = await parts.enter_async_context(LocalDiscord(held(Options(rate_limits=False))))
+        local = await parts.enter_async_context(LocalDiscord(held(Options(identify_interval=0.0))))
         tgi = await parts.enter_async_context(ScriptedTgi())
         timeout = aiohttp.ClientTimeout(total=10)
         http = await parts.enter_async_context(aiohttp.ClientSession(timeout=timeout))

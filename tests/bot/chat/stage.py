@@ -43,7 +43,7 @@ _READY_SECONDS = 10.0
 class Staging:
     """How a stage is set. `every`: the least seconds between two edits of a live message."""
 
-    discord: Options = field(default_factory=lambda: Options(rate_limits=False))
+    discord: Options = field(default_factory=lambda: Options(identify_interval=0.0))
     settings: Mapping[str, Any] = field(default_factory=dict)
     every: float = 0.05
     trace: aiohttp.TraceConfig | None = None  # sees every REST request of the bot

@@ -218,7 +218,7 @@ async def test_a_worker_without_a_gateway_shows_rounds(ana: Person, stage: Stage
 class TestWithRateLimits:
     @pytest.fixture
     def staging(self) -> Staging:
-        return Staging(discord=Options(rate_limits=True))
+        return Staging(discord=Options(identify_interval=0.0))
 
     async def test_a_limit_that_is_hit_costs_no_words(self, ana: Person, bo: Person, stage: Stage) -> None:
         room = await with_a_draft(ana)
@@ -232,7 +232,7 @@ class TestWithRateLimits:
 class TestWithADeadlineThatIsMissed:
     @pytest.fixture
     def staging(self) -> Staging:
-        return Staging(discord=Options(rate_limits=False, deadline=0.8))
+        return Staging(discord=Options(identify_interval=0.0, deadline=0.8))
 
     async def test_the_answer_is_logged_and_its_notice_posted_all_the_same(
         self, ana: Person, bo: Person, stage: Stage

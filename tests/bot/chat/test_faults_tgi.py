@@ -152,17 +152,27 @@ class TestWithMoreAttempts:
         assert lengths == sorted(lengths)
 
 
-async def test_a_story_is_asked_for_by_many_at_once_and_every_round_ends(
-    ana: Person, bo: Person, stage: Stage
-) -> None:
-    rooms = [await ana.opens(f"Room {number}") for number in range(3)]
-    for room in rooms:
-        await ana.command(room, "premise add", kind="setting", text="A valley without rain")
-    stage.tgi.answers = [overloaded()] * 3
-    await asyncio.gather(
-        *(person.command(room, "synopsis", takes=2) for room in rooms for person in (ana, bo))
-    )
-    done = (EN.say("round.written"), EN.say("failure.writer_overloaded"))
-    await ana.until(lambda: sum(times_shown(ana, each) for each in done) == 6)
-    for room in rooms:
-        assert [one.status is RoundStatus.OPEN for one in (await stage.room(room)).rounds] == [False, False]
+class TestAtTheRealPace:
+    @pytest.fixture
+    def staging(self) -> Staging:
+        """Edits as far apart as they are on Discord, so that its buckets are never full."""
+        budgets = {"first_token_seconds": 1.0, "idle_seconds": 1.0, "round_attempts": 1}
+        return Staging(settings=budgets, every=1.25)
+
+    async def test_a_story_is_asked_for_by_many_at_once_and_every_round_ends(
+        self, ana: Person, bo: Person, stage: Stage
+    ) -> None:
+        rooms = [await ana.opens(f"Room {number}") for number in range(3)]
+        for room in rooms:
+            await ana.command(room, "premise add", kind="setting", text="A valley without rain")
+        stage.tgi.answers = [overloaded()] * 3
+        await asyncio.gather(
+            *(person.command(room, "synopsis", takes=2) for room in rooms for person in (ana, bo))
+        )
+        done = (EN.say("round.written"), EN.say("failure.writer_overloaded"))
+        await ana.until(lambda: sum(times_shown(ana, each) for each in done) == 6)
+        for room in rooms:
+            assert [one.status is RoundStatus.OPEN for one in (await stage.room(room)).rounds] == [
+                False,
+                False,
+            ]

@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 REQUIREMENTS := requirements/build.txt requirements/demo.txt
 
 .DELETE_ON_ERROR:
-.PHONY: demo test check format bench lock clean
+.PHONY: demo test check format bench lock pictures clean
 
 demo: .venv/demo
 	@$(BIN)/python -m bot demo $(if $(PLAY),--play $(PLAY)) $(DEMO)
@@ -29,6 +29,10 @@ format: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python -m tests.bench
+
+# The pictures in docs/, taken by the test that walks through a room in a browser.
+pictures: .venv/dev
+	STORYROOM_PICTURES=docs/images $(BIN)/python -m pytest -n 0 tests/end_to_end/test_page_walk.py
 
 # After a change of dependencies in pyproject.toml. Needs uv.
 UV ?= uv

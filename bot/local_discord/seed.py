@@ -39,7 +39,7 @@ WELCOME, WRITERS_ROOM, CLASS, GAMES, PREMISES, PRODUCERS = (str(_BASE + 10 + n) 
 WRITER, TEACHER, HOST_ROLE, BOT_ROLE = (str(_BASE + 20 + n) for n in (1, 2, 3, 4))
 ANA, BO, CHEN, DEE = (str(_BASE + 30 + n) for n in (1, 2, 3, 4))
 APPLICATION = str(_BASE + 41)
-BOT_TOKEN = f"{b64encode(APPLICATION.encode()).decode()}.local.only-good-on-this-machine"
+BOT_TOKEN = b64encode(APPLICATION.encode()).decode().rstrip("=") + ".local.only-good-on-this-machine"
 """Of Discord's shape: the application's id comes first, and some client libraries read it there."""
 LOBBY, CLUB_GAMES = str(_BASE + 51), str(_BASE + 52)
 CLUB_HOST, CLUB_BOT = str(_BASE + 61), str(_BASE + 62)

@@ -1,8 +1,10 @@
-// Every HTTP request of the page, and the only place that knows the People API's addresses
+// Every HTTP request of the page to the People API, and the only place that knows its addresses
 // (docs/local-discord.md). Each request ends within TIMEOUT_MS; a refusal becomes an ApiError whose
 // message may be shown to the person as it stands. Nothing is repeated here.
 
 const TIMEOUT_MS = 10000;
+const UPLOAD_TIMEOUT_MS = 60000;
+const FORWARD = 1;
 
 /** A request that was refused or never answered; `errors` maps paths such as "options.title" to sentences. */
 export class ApiError extends Error {
@@ -23,35 +25,137 @@ export class Api {
     return call("GET", "/start", { query: this.user ? { user: this.user } : {} });
   }
 
+  setLocale(locale) {
+    return call("PATCH", `/users/${this.user}`, { body: { locale } });
+  }
+
+  /** The commands that I may use in a channel. */
+  commands(channel) {
+    return this.#get(`/channels/${channel}/commands`);
+  }
+
+  // Messages
+
   /** Newest first, at most `limit`. */
   messages(channel, { before = null, limit = 50 } = {}) {
-    const query = { user: this.user, limit, ...(before ? { before } : {}) };
-    return call("GET", `/channels/${channel}/messages`, { query });
+    return this.#get(`/channels/${channel}/messages`, { limit, ...(before ? { before } : {}) });
   }
 
-  pins(channel) {
-    return call("GET", `/channels/${channel}/pins`, { query: { user: this.user } });
-  }
-
-  send(channel, content, { replyTo = null } = {}) {
+  /** `replyTo` is a message id; `files` are File objects; `poll` is Discord's; `mention` false answers without a ping. */
+  send(channel, content, { replyTo = null, files = [], poll = null, mention = true } = {}) {
     const reference = replyTo ? { message_reference: { message_id: replyTo } } : {};
-    return call("POST", `/channels/${channel}/messages`, { body: { user: this.user, content, ...reference } });
+    const quiet = mention ? {} : { allowed_mentions: { parse: ["users", "roles", "everyone"], replied_user: false } };
+    return this.#post(`/channels/${channel}/messages`, { content, ...reference, ...quiet, ...(poll ? { poll } : {}) }, files);
+  }
+
+  forward(channel, message) {
+    const reference = { type: FORWARD, channel_id: message.channel_id, message_id: message.id };
+    return this.#post(`/channels/${channel}/messages`, { message_reference: reference });
+  }
+
+  edit(channel, message, content) {
+    return call("PATCH", `/channels/${channel}/messages/${message}`, { body: { user: this.user, content } });
   }
 
   remove(channel, message) {
-    return call("DELETE", `/channels/${channel}/messages/${message}`, { query: { user: this.user } });
+    return this.#ask("DELETE", `/channels/${channel}/messages/${message}`);
   }
 
   typing(channel) {
-    return call("POST", `/channels/${channel}/typing`, { body: { user: this.user } });
+    return this.#post(`/channels/${channel}/typing`, {});
   }
+
+  pins(channel) {
+    return this.#get(`/channels/${channel}/pins`);
+  }
+
+  pin(channel, message) {
+    return this.#ask("PUT", `/channels/${channel}/pins/${message}`);
+  }
+
+  unpin(channel, message) {
+    return this.#ask("DELETE", `/channels/${channel}/pins/${message}`);
+  }
+
+  /** `emoji` is a character or name:id, in this and the next two. */
+  react(channel, message, emoji) {
+    return this.#ask("PUT", `/channels/${channel}/messages/${message}/reactions/${encodeURIComponent(emoji)}`);
+  }
+
+  unreact(channel, message, emoji) {
+    return this.#ask("DELETE", `/channels/${channel}/messages/${message}/reactions/${encodeURIComponent(emoji)}`);
+  }
+
+  reactors(channel, message, emoji) {
+    return this.#get(`/channels/${channel}/messages/${message}/reactions/${encodeURIComponent(emoji)}`);
+  }
+
+  /** An empty list takes the vote back. */
+  vote(channel, message, answerIds) {
+    return call("PUT", `/channels/${channel}/polls/${message}/votes`, { body: { user: this.user, answer_ids: answerIds } });
+  }
+
+  voters(channel, message, answer) {
+    return this.#get(`/channels/${channel}/polls/${message}/answers/${answer}`);
+  }
+
+  // Interactions
 
   interact(body) {
-    return call("POST", "/interactions", { body: { user: this.user, ...body } });
+    return this.#post("/interactions", body);
   }
 
-  setLocale(locale) {
-    return call("PATCH", `/users/${this.user}`, { body: { locale } });
+  /** Hand a file in before the interaction that names it: {id, filename, size, content_type}. */
+  upload(file) {
+    const form = new FormData();
+    form.append("file", file, file.name);
+    return this.#ask("POST", "/uploads", { form });
+  }
+
+  // Threads, posts and direct messages
+
+  /** `type` 11 is public, 12 private; `message` is the id of the message it starts from. */
+  startThread(channel, { name, type = null, message = null, autoArchive = null }) {
+    const body = { name, ...(message ? { message_id: message } : {}), ...(type ? { type } : {}) };
+    return this.#post(`/channels/${channel}/threads`, { ...body, ...(autoArchive ? { auto_archive_duration: autoArchive } : {}) });
+  }
+
+  post(forum, { name, content, tags = [], files = [] }) {
+    return this.#post(`/channels/${forum}/posts`, { name, content, applied_tags: tags }, files);
+  }
+
+  /** `change` has any of name, archived, locked, applied_tags. */
+  changeThread(thread, change) {
+    return call("PATCH", `/channels/${thread}`, { body: { user: this.user, ...change } });
+  }
+
+  join(thread, who = "@me") {
+    return this.#ask("PUT", `/channels/${thread}/thread-members/${who}`);
+  }
+
+  leave(thread, who = "@me") {
+    return this.#ask("DELETE", `/channels/${thread}/thread-members/${who}`);
+  }
+
+  direct(recipient) {
+    return this.#post("/direct", { recipient });
+  }
+
+  #get(path, query = {}) {
+    return this.#ask("GET", path, { query });
+  }
+
+  #ask(method, path, { query = {}, ...rest } = {}) {
+    return call(method, path, { query: { user: this.user, ...query }, ...rest });
+  }
+
+  #post(path, body, files = []) {
+    const payload = { user: this.user, ...body };
+    if (!files.length) return call("POST", path, { body: payload });
+    const form = new FormData();
+    form.append("payload_json", JSON.stringify(payload));
+    files.forEach((file, at) => form.append(`files[${at}]`, file, file.name));
+    return call("POST", path, { form });
   }
 }
 
@@ -68,16 +172,18 @@ export function ownAddress(url) {
   }
 }
 
-async function call(method, path, { query = {}, body = null } = {}) {
+/** Ask the local Discord; `root` is the API, the people's unless told otherwise. */
+export async function call(method, path, { query = {}, body = null, form = null, root = "/people/v1" } = {}) {
   const search = new URLSearchParams(query).toString();
-  const options = { method, signal: AbortSignal.timeout(TIMEOUT_MS), headers: { Accept: "application/json" } };
+  const options = { method, signal: AbortSignal.timeout(form ? UPLOAD_TIMEOUT_MS : TIMEOUT_MS), headers: { Accept: "application/json" } };
+  if (form) options.body = form;
   if (body) {
     options.body = JSON.stringify(body);
     options.headers["Content-Type"] = "application/json";
   }
   let response;
   try {
-    response = await fetch(`/people/v1${path}${search ? `?${search}` : ""}`, options);
+    response = await fetch(`${root}${path}${search ? `?${search}` : ""}`, options);
   } catch {
     throw new ApiError("The local Discord does not answer.");
   }

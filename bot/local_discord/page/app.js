@@ -1,202 +1,243 @@
-// The one place that builds the page's parts and joins them, top to bottom. It also holds the three things that
-// cross all of them: becoming somebody else, going to a channel, and reading everything anew after the connection
-// was lost.
+// The one place that builds the page's parts and joins them, top to bottom. It also holds what crosses all of them:
+// where the window is, who is at it, and in which language.
 
-import { Api, ApiError } from "./api.js";
-import { Composer } from "./composer.js";
+import { Client } from "./client.js";
+import { isForum, isThread } from "./channels.js";
+import { Conversation } from "./conversation.js";
+import { openDirect } from "./direct.js";
 import { el, fill } from "./dom.js";
-import { Events } from "./events.js";
+import { Forum } from "./forum.js";
 import { Banner, Header } from "./header.js";
+import { Home } from "./home.js";
 import { Interactions } from "./interactions.js";
-import { openMenu } from "./menu.js";
-import { MessageLog } from "./messages.js";
+import { listenToKeys, openKeyHelp } from "./keys.js";
+import { MemberList } from "./members.js";
+import { followMentions } from "./follow_mentions.js";
 import { openModal } from "./modal.js";
-import { MemberList, PeoplePanel } from "./people.js";
+import { markFrames } from "./own_marks.js";
+import { ThreadPane } from "./pane.js";
+import { PeoplePanel } from "./people.js";
+import { PinsPanel } from "./pins.js";
+import { placeInAddress, putInAddress, rememberChannel } from "./place.js";
+import { Rail } from "./rail.js";
+import { railTools } from "./rail_tools.js";
+import { settle } from "./settle.js";
 import { Sidebar } from "./sidebar.js";
 import { Store } from "./store.js";
+import { openSwitcher } from "./switcher.js";
+import { ThreadActs } from "./thread_acts.js";
+import { ThreadList } from "./thread_list.js";
 import { keepStampsFresh } from "./times.js";
-import { TypingLine } from "./typing.js";
+import { PersonCard } from "./person_card.js";
+import { Wire } from "./wire.js";
 import { say, setLocale } from "./words.js";
-
-const RETRY_MS = 1500;
-const EPHEMERAL = 64;
 
 class Page {
   constructor() {
     const store = (this.store = new Store());
-    this.names = { user: (id) => store.user(id), channel: (id) => store.channels.get(id), role: (id) => store.roles.get(id) };
-    this.banner = new Banner();
-    this.people = new PeoplePanel({ store, become: (id) => this.become(id), setLocale: (locale) => this.#setLocale(locale) });
-    this.members = new MemberList({ store });
-    this.sidebar = new Sidebar({ store, go: (id) => this.go(id), people: this.people.root });
-    this.log = new MessageLog({ store, api: () => this.api, context: {
-      store, names: this.names, press: (...press) => this.interactions.press(...press), openThread: (id) => this.go(id),
-      openPins: () => this.header.togglePins(), dismiss: (message) => this.#dismiss(message), reply: (message) => this.composer.answer(message),
-      menu: (message, event, row) => openMenu(message, event, {
-        store, root: row.root, remove: (gone) => this.#dismiss(gone),
-        run: (command, target) => this.interactions.messageMenu(target.channel_id, command, target.id),
-      }),
+    store.learn(markFrames);
+    const names = (this.names = { user: (id) => store.user(id), channel: (id) => store.channels.get(id), role: (id) => store.roles.get(id) });
+    this.client = new Client({ store, hear: {
+      begun: (how) => this.#begun(how), renewed: () => this.#stay(), frame: (frame) => this.#frame(frame), lost: () => this.#lost(),
+      silent: () => this.banner.show(say("connection.none"), "bad"), unknown: () => this.become(null),
     } });
-    this.composer = new Composer({ store, api: () => this.api, interactions: () => this.interactions, sent: () => this.log.toBottom() });
-    this.header = new Header({
-      store, names: this.names, pins: (id) => this.api.pins(id), jump: (id) => this.log.jump(id), go: (id) => this.go(id),
-      drawer: () => this.sidebar.toggle(true), members: () => this.#toggleMembers(),
-    });
-    this.typing = new TypingLine({ store });
-    this.main = el("main", {}, this.header.root, this.banner.root, el("div", { class: "stage" },
-      el("div", { class: "conversation" }, this.log.root, this.composer.root, this.typing.root), this.members.root));
-    fill(document.body, this.sidebar.root, this.sidebar.shade, this.main);
-    document.body.addEventListener("click", (event) => this.#follow(event));
-    document.addEventListener("keydown", (event) => this.#type(event));
+    this.banner = new Banner();
+    this.acts = new ThreadActs({ store, page: this });
+    this.card = new PersonCard({ store, page: this });
+    this.pins = new PinsPanel({ store, names, pins: (id) => this.api().pins(id), unpin: (id, message) => this.api().unpin(id, message), jump: (id) => this.talk.log.jump(id) });
+    this.threads = new ThreadList({ store, page: this });
+    this.talk = new Conversation({ store, names, page: this, openPins: () => this.pins.toggle(store.selected, this.header.pins) });
+    this.forum = new Forum({ store, names, page: this });
+    this.home = new Home({ store, page: this });
+    this.pane = new ThreadPane({ store, names, page: this });
+    this.members = new MemberList({ store, open: (id, anchor) => this.card.open(id, anchor) });
+    this.people = new PeoplePanel({ store, become: (id) => this.become(id), setLocale: (locale) => this.#setLocale(locale) });
+    this.rail = new Rail({ store, enter: (guild) => this.enter(guild), tools: () => railTools({ help: openKeyHelp, find: () => this.find() }) });
+    this.sidebar = new Sidebar({ store, go: (id) => this.go(id), rail: this.rail.root, people: this.people.root });
+    this.wire = new Wire({ alert: (count) => this.header?.alert(count) });
+    this.header = new Header({ store, names, panels: [this.pins.root, this.threads.root], on: {
+      drawer: () => this.sidebar.toggle(true), threads: (button) => this.threads.toggle(store.selected, button), go: (id) => this.go(id),
+      pins: (button) => this.pins.toggle(store.selected, button), members: () => this.members.toggle(this.header.members), wire: () => this.wire.toggle(),
+    } });
+    store.on("pins", (channelId) => this.pins.changed(channelId));
+    store.on("channels", () => this.#stay());
+    this.#build();
+    listenToKeys(this);
+    followMentions(this);
+    document.addEventListener("focusin", ({ target }) => this.#near(target));
     window.addEventListener("popstate", () => this.#fromAddress());
     keepStampsFresh();
     this.#fromAddress();
   }
 
+  api = () => this.client.api;
+  interactions = () => this.theirs;
+  notify = (words) => this.banner.show(words, "good");
+
   /** Make this window somebody else. */
-  become(userId, channelId = this.store.selected) {
-    this.#address({ user: userId, channel: channelId });
-    this.#connect(userId, channelId);
+  become(userId) {
+    this.wanted = { ...this.store.place, user: userId };
+    this.#connect();
   }
 
+  /** Lead to a channel; a thread opens beside its channel. */
   go(channelId) {
-    if (!this.store.channels.has(channelId)) return;
-    this.#address({ user: this.store.me.id, channel: channelId });
-    this.#look(channelId);
-    if (window.matchMedia("(pointer: fine)").matches) this.composer.focus();
+    const channel = this.store.channels.get(channelId);
+    if (!channel) return;
+    if (isThread(channel) && this.store.channels.has(channel.parent_id)) this.openThread(channelId);
+    else this.#move({ guild: channel.guild_id ?? null, channel: channelId, thread: null });
+  }
+
+  openThread(threadId) {
+    const thread = this.store.channels.get(threadId);
+    if (thread) this.#move({ guild: thread.guild_id, channel: thread.parent_id, thread: threadId });
+  }
+
+  /** The thread in the place of its channel. */
+  openFull(threadId) {
+    this.#move({ ...this.store.place, channel: threadId, thread: null });
+  }
+
+  closeThread() {
+    this.#move({ ...this.store.place, thread: null });
+  }
+
+  /** Lead to a server, or to Home (null). */
+  enter(guildId) {
+    this.#move(settle(this.store, { guild: guildId ?? "@me" }));
+  }
+
+  openDirect = (userId) => openDirect(this, userId);
+  openUser = (id, anchor) => this.card.open(id, anchor);
+  startThread = (message) => this.acts.start(message.channel_id, message);
+  threadMenu = (id, opener) => this.acts.menu(id, opener);
+  find = () => openSwitcher({ store: this.store, go: (id) => this.go(id), enter: (id) => this.enter(id) });
+
+  /** The conversation that typing goes to. */
+  conversation() {
+    return this.near === this.pane && this.store.place.thread ? this.pane.conversation : this.talk;
+  }
+
+  #near(target) {
+    if (this.pane.root.contains(target)) this.near = this.pane;
+    else if (this.centre.contains(target)) this.near = this.talk;
+  }
+
+  #build() {
+    const { sidebar, header, banner, pane, members, wire } = this;
+    this.skip = el("a", { class: "skip", href: "#centre" });
+    this.centre = el("div", { class: "centre", id: "centre", tabindex: "-1" });
+    const main = el("main", {}, header.root, banner.root, el("div", { class: "stage" }, this.centre, members.root));
+    fill(document.body, this.skip, sidebar.root, sidebar.shade, el("div", { class: "work" }, main, pane.root), wire.root, this.card.root);
+    this.skip.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.conversation().focus();
+    });
   }
 
   #fromAddress() {
-    const search = new URLSearchParams(location.search);
-    const [user, channel] = [search.get("user"), search.get("channel")];
-    if (this.events && user === this.store.me?.id && this.store.channels.has(channel)) this.#look(channel);
-    else this.#connect(user, channel);
+    const wanted = placeInAddress();
+    this.wanted = wanted;
+    if (this.client.events && wanted.user === this.store.me?.id) this.#look(settle(this.store, wanted));
+    else this.#connect();
   }
 
-  async #connect(userId, channelId) {
-    this.events?.close();
-    this.events = null;
+  #connect() {
+    delete document.body.dataset.ready;
     for (const dialog of document.querySelectorAll("dialog")) dialog.close(); // they were somebody else's
-    const attempt = (this.attempt = Symbol("attempt"));
-    this.api = new Api(userId);
-    let start;
-    try {
-      start = await this.api.start();
-    } catch (error) {
-      if (this.attempt !== attempt) return;
-      if (error instanceof ApiError && error.status === 404 && userId) this.become(null, channelId);
-      else {
-        this.banner.show(say("connection.none"), "bad");
-        setTimeout(() => this.attempt === attempt && this.#connect(userId, channelId), RETRY_MS);
-      }
-      return;
-    }
-    if (this.attempt !== attempt) return;
-    if (!userId) this.#address({ user: start.me.id, channel: channelId }, { replace: true });
-    this.api = new Api(start.me.id);
-    this.interactions?.loseAll();
-    this.interactions = new Interactions({ api: this.api, store: this.store, openModal: (modal) => this.#modal(modal) });
-    this.wanted = channelId;
-    this.fresh = true;
-    this.events = new Events(start.me.id, { open: () => this.#opened(), frame: (frame) => this.#frame(frame), lost: () => this.#lost() });
+    this.client.connect(this.wanted.user);
   }
 
-  /** The socket is open: read everything after that, so that nothing falls in between; frames wait meanwhile. */
-  async #opened() {
-    const { events } = this;
-    this.waiting = [];
-    let start;
-    try {
-      start = await this.api.start();
-    } catch {
-      events.socket?.close(); // comes back by itself, later
-      return;
-    }
-    if (this.events !== events) return;
-    const again = !this.fresh;
-    setLocale(start.me.locale);
-    this.store.begin(start);
-    for (const frame of this.waiting ?? []) this.store.apply(frame);
-    this.waiting = null;
-    const channel = [this.wanted, this.store.selected, start.guilds[0].channels[0].id].find((id) => this.store.channels.has(id));
-    this.fresh = false;
-    for (const part of [this.people, this.members]) part.draw();
-    this.#look(channel, { keepPlace: again });
+  async #begun({ again }) {
+    const { store } = this;
+    setLocale(store.me.locale);
+    this.theirs?.loseAll();
+    this.theirs = new Interactions({ api: this.api(), store, openModal: (modal) => this.#modal(modal) });
+    const place = settle(store, again ? store.place : this.wanted);
+    const replace = !this.wanted.user || this.wanted.user === placeInAddress().user;
+    const drawn = this.#look(place, { keepPlace: again, anew: true });
+    this.#draw();
+    putInAddress(this.#address(place), { replace });
     if (again) this.banner.show(say("connection.back"), "good");
     else this.banner.root.hidden = true;
-    document.body.dataset.ready = start.me.id;
+    await drawn;
+    document.body.dataset.ready = store.me.id;
+  }
+
+  /** What I may see changed: stay where I am if that is still there. */
+  #stay() {
+    const { place } = this.store;
+    if (!place.channel && !place.guild) return;
+    const gone = (id) => id && !this.store.channels.has(id);
+    if (!gone(place.channel) && !gone(place.thread) && (this.store.guild || !place.guild)) return;
+    const parent = this.threadsParent ?? null;
+    if (gone(place.channel)) this.notify(say("place.gone"));
+    this.#move(settle(this.store, { ...place, channel: gone(place.channel) ? parent : place.channel, thread: gone(place.thread) ? null : place.thread }), { replace: true });
   }
 
   #frame(frame) {
-    if (this.waiting) this.waiting.push(frame);
-    else this.store.apply(frame);
-    this.interactions.apply(frame);
-    if (frame.t === "USER_UPDATE" && frame.d.id === this.store.me.id && frame.d.locale !== document.documentElement.lang) this.#speak(frame.d.locale);
+    this.theirs?.apply(frame);
+    if (frame.t === "PERSON_UPDATE" && frame.d.id === this.store.me.id && frame.d.locale !== document.documentElement.lang) this.#speak(frame.d.locale);
   }
 
   #lost() {
     delete document.body.dataset.ready;
     this.banner.show(say("connection.lost"), "bad");
-    this.interactions.loseAll();
+    this.theirs?.loseAll();
   }
 
-  #look(channelId, options) {
-    this.wanted = channelId;
-    this.store.select(channelId);
-    this.composer.show(this.store.channels.get(channelId));
-    this.log.show(channelId, options);
+  #address = (place) => ({ user: this.store.me.id, guild: place.guild ?? "@me", channel: place.channel, thread: place.thread });
+
+  #move(place, { replace = false } = {}) {
+    putInAddress(this.#address(place), { replace });
+    this.#look(place);
+    this.sidebar.toggle(false);
+    if (!window.matchMedia("(pointer: fine)").matches) return;
+    if (place.thread) this.pane.conversation.focus();
+    else if (place.channel && !isForum(this.store.channels.get(place.channel))) this.talk.focus();
+  }
+
+  #look(place, options = {}) {
+    const { store } = this;
+    const before = store.place;
+    this.wanted = { ...place, user: store.me.id };
+    store.go(place);
+    const channel = store.channels.get(place.channel);
+    this.threadsParent = isThread(channel) ? channel.parent_id : null;
+    const view = !channel ? this.home : isForum(channel) ? this.forum : this.talk;
+    if (view.root.parentNode !== this.centre) this.centre.replaceChildren(view.root);
+    if (channel && place.guild) rememberChannel(store.me.id, place.guild, channel.id);
+    const shown = [];
+    if (options.anew || before.channel !== place.channel || !channel) shown.push(view.show(channel?.id, options));
+    if (options.anew || before.thread !== place.thread) shown.push(this.pane.show(options));
+    return Promise.all(shown);
   }
 
   #modal(modal) {
-    openModal(modal, { store: this.store, names: this.names, submit: (fields) => this.interactions.submitModal(modal, fields) });
-  }
-
-  #toggleMembers() {
-    document.body.classList.toggle("members-shown");
-    return getComputedStyle(this.members.root).display !== "none";
-  }
-
-  async #dismiss(message) {
-    if (message.local) this.store.changeLocal(message.id, null);
-    else if (message.flags & EPHEMERAL) {
-      this.store.apply({ t: "MESSAGE_DELETE", d: message });
-      await this.api.remove(message.channel_id, message.id).catch(() => {}); // already gone: that is what was wanted
-    } else await this.api.remove(message.channel_id, message.id).catch((error) => this.banner.show(error.message, "good"));
+    const upload = (file) => this.api().upload(file);
+    openModal(modal, { store: this.store, names: this.names, upload, submit: (fields) => this.theirs.submitModal(modal, fields) });
   }
 
   async #setLocale(locale) {
     try {
-      await this.api.setLocale(locale);
+      await this.api().setLocale(locale);
       this.#speak(locale);
     } catch (error) {
-      this.banner.show(error.message, "good");
+      this.notify(error.message);
     }
   }
 
   #speak(locale) {
     setLocale(locale);
     this.store.me.locale = locale;
-    for (const part of [this.people, this.members, this.sidebar, this.header]) part.draw();
-    this.composer.show(this.store.channels.get(this.store.selected));
-    this.log.redraw();
+    this.#draw();
+    for (const view of [this.talk, this.forum, this.home, this.pane]) view.redraw();
   }
 
-  #address({ user, channel }, { replace = false } = {}) {
-    const search = new URLSearchParams({ ...(user ? { user } : {}), ...(channel ? { channel } : {}) });
-    history[replace ? "replaceState" : "pushState"](null, "", `?${search}`);
-  }
-
-  /** Mentions of channels and commands in texts. */
-  #follow(event) {
-    const to = event.target.closest?.(".mention[data-channel], .mention[data-command]");
-    if (to?.dataset.channel) this.go(to.dataset.channel);
-    else if (to) this.composer.begin(to.dataset.command);
-  }
-
-  /** Typing anywhere is typing into the message box, as in Discord. */
-  #type(event) {
-    const plain = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (plain && !document.activeElement?.closest("input, textarea, select, dialog, [popover], .select")) this.composer.focus();
+  #draw() {
+    this.skip.textContent = say("skip");
+    for (const part of [this.rail, this.people, this.members, this.sidebar, this.header]) part.draw();
+    this.wire.redraw();
   }
 }
 

@@ -3,17 +3,20 @@
 // to whichever field has the focus. Sending is the message box's.
 
 import { el } from "./dom.js";
-import { matching, words } from "./commands.js";
+import { kindOf, matching, words } from "./commands.js";
 import { OptionField } from "./option_field.js";
+import { OptionFile } from "./option_file.js";
 import { say } from "./words.js";
+
+const FILE = 11;
 
 export class CommandForm {
   /**
-   * `panel` is {list, title(text, detail, bad), away()}; `complete(path, values, focused)` gives an outcome with
+   * `panel` is {list, title(text, detail, {bad, kind}), away()}; `upload(file)` hands a file in; `complete(path, values, focused)` gives an outcome with
    * choices; `send()` and `leave()` are called when the person asks for them.
    */
-  constructor(leaf, { store, panel, complete, send, leave }) {
-    Object.assign(this, { leaf, store, panel, complete, send, leave });
+  constructor(leaf, { store, panel, upload, complete, send, leave }) {
+    Object.assign(this, { leaf, store, panel, upload, complete, send, leave });
     this.fields = [];
     this.name = el("span", { class: "command-name" }, `/${leaf.shown}`);
     this.more = el("input", {
@@ -56,17 +59,17 @@ export class CommandForm {
       first ??= field;
     }
     if (first) this.#complain(first);
-    else this.panel.title(say("option.bad.server"), Object.values(errors)[0] ?? "", true);
+    else this.panel.title(say("option.bad.server"), Object.values(errors)[0] ?? "", { bad: true });
   }
 
   #complain(field) {
     field.input.focus();
     this.panel.list.hide();
-    this.panel.title(words(field.option, "name"), field.error, true);
+    this.panel.title(words(field.option, "name"), field.error, { bad: true });
   }
 
   #add(option) {
-    const field = new OptionField(option, this);
+    const field = option.type === FILE ? new OptionFile(option, this) : new OptionField(option, this);
     this.fields.push(field);
     this.more.before(field.root);
     this.#countMore();
@@ -78,6 +81,13 @@ export class CommandForm {
     field.root.remove();
     this.#countMore();
     (this.fields[this.fields.length - 1]?.input ?? this.more).focus();
+  }
+
+  /** Take files for the options that are files. */
+  attach(files) {
+    const place = () => this.fields.find((field) => field.attach && field.empty)
+      ?? this.#left().filter(({ type }) => type === FILE).map((option) => this.#add(option))[0];
+    for (const file of files) place()?.attach([file]);
   }
 
   /** The values so far, for an autocomplete query. */
@@ -98,12 +108,13 @@ export class CommandForm {
   #countMore() {
     const left = this.#left().length;
     this.more.placeholder = left ? say("command.more", left) : "";
+    this.more.size = Math.max(2, this.more.placeholder.length);
     this.more.classList.toggle("none", !left);
   }
 
   #offerMore() {
     const left = this.#left().map((option) => ({
-      label: words(option, "name"), hint: words(option, "name") === option.name ? null : option.name, description: words(option, "description"), group: say("command.optional"), option,
+      label: words(option, "name"), hint: words(option, "name") === option.name ? null : option.name, description: words(option, "description"), group: say("command.optional"), option, lead: el("span", { class: "option-kind" }, kindOf(option)),
     }));
     this.panel.list.attach(this.more);
     this.panel.list.choose = ({ option }) => {
@@ -144,10 +155,10 @@ export class CommandForm {
     event.stopPropagation();
   }
 
-  /** After a choice: on to the next required field that is empty, else stay, so that Enter sends. */
+  /** After a choice: on to the next required field that is empty, else behind them all, where Enter sends. */
   next(field) {
-    const empty = this.fields.find((other) => other !== field && other.option.required && !other.input.value);
-    (empty ?? field).input.focus();
+    const empty = this.fields.find((other) => other !== field && other.option.required && other.empty);
+    (empty?.input ?? this.more).focus();
   }
 
   #click(event) {

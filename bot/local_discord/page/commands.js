@@ -1,9 +1,10 @@
 // What the bot has registered, seen from the message box: flat paths ("room open"), words in the reader's
 // language, and the checks of values that Discord makes before it sends a command. Pure: no DOM, no requests.
 
+import { displayName } from "./dom.js";
 import { getLocale, say } from "./words.js";
 
-const KIND = { chat: 1, message: 3 };
+const KIND = { chat: 1, user: 2, message: 3 };
 const OPTION = {
   subcommand: 1, group: 2, string: 3, integer: 4, boolean: 5, user: 6, channel: 7, role: 8, mentionable: 9, number: 10, attachment: 11,
 };
@@ -11,11 +12,22 @@ const OPTION = {
 /** `thing[key]` in the reader's language, e.g. words(option, "description"). */
 export const words = (thing, key) => thing[`${key}_localizations`]?.[getLocale()] ?? thing[key] ?? "";
 
+/** What an option takes, in a word. */
+export const kindOf = (option) => say(`option.kind.${option.type}`);
+
+/** What an option takes and within which bounds: "whole number, 1–4, required". */
+export function demandOf(option) {
+  const [least, most] = [option.min_value ?? option.min_length, option.max_value ?? option.max_length];
+  const bounds = least === undefined && most === undefined ? null : `${least ?? ""}–${most ?? ""}`;
+  return [kindOf(option), !option.choices?.length && bounds, option.required && say("option.required")].filter(Boolean).join(", ");
+}
+
 /** Every chat-input command and sub-command as {path, shown, description, options}. */
 export function leaves(commands) {
   return commands.filter((command) => (command.type ?? KIND.chat) === KIND.chat).flatMap((command) => below(command, [], []));
 }
 
+export const userMenus = (commands) => commands.filter((command) => command.type === KIND.user);
 export const messageMenus = (commands) => commands.filter((command) => command.type === KIND.message);
 
 /** The leaves whose path (as registered or as shown) matches what was typed after the slash. */
@@ -37,15 +49,15 @@ export const exact = (all, typed) => all.find((leaf) => [leaf.path, leaf.shown].
 export function candidates(option, store) {
   if (option.choices?.length) return option.choices.map((choice) => ({ label: words(choice, "name"), value: choice.value }));
   if (option.type === OPTION.boolean) return [{ label: say("option.true"), value: true }, { label: say("option.false"), value: false }];
-  const users = () => store.everybody().map((user) => ({ label: user.global_name ?? user.username, hint: user.username, value: user.id, user }));
-  const roles = () => [...store.roles.values()].map((role) => ({ label: `@${role.name.replace(/^@/, "")}`, value: role.id }));
+  const users = () => store.everybody().map((user) => ({ label: displayName(user), hint: user.username, value: user.id, user }));
+  const roles = () => store.rolesHere().map((role) => ({ label: `@${role.name.replace(/^@/, "")}`, value: role.id, role }));
   if (option.type === OPTION.user) return users();
   if (option.type === OPTION.role) return roles();
   if (option.type === OPTION.mentionable) return [...users(), ...roles()];
   if (option.type !== OPTION.channel) return null;
   const kinds = option.channel_types;
-  return [...store.channels.values()].filter((channel) => !kinds?.length || kinds.includes(channel.type))
-    .map((channel) => ({ label: `#${channel.name}`, value: channel.id }));
+  return store.channelsHere().filter((channel) => !kinds?.length || kinds.includes(channel.type))
+    .map((channel) => ({ label: `#${channel.name}`, value: channel.id, channel }));
 }
 
 export const matching = (entries, typed) => {
@@ -58,7 +70,6 @@ export const matching = (entries, typed) => {
  * `chosen` is the entry taken from a list, if any; `all` the entries of `candidates`.
  */
 export function readValue(option, typed, chosen, all) {
-  if (option.type === OPTION.attachment) return typed || option.required ? { error: say("option.file") } : { value: undefined };
   if (!typed.trim() && !chosen) return option.required ? { error: say("option.bad.required") } : { value: undefined };
   if (chosen) return { value: chosen.value };
   if (all) return fromList(option, typed, all);
@@ -78,7 +89,7 @@ function below(command, path, shown) {
 }
 
 const BAD = {
-  [OPTION.boolean]: "boolean", [OPTION.user]: "user", [OPTION.channel]: "channel", [OPTION.role]: "role", [OPTION.mentionable]: "user",
+  [OPTION.boolean]: "boolean", [OPTION.user]: "user", [OPTION.channel]: "channel", [OPTION.role]: "role", [OPTION.mentionable]: "mentionable",
 };
 
 function fromList(option, typed, all) {

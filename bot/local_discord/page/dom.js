@@ -2,6 +2,8 @@
 // every string given here becomes a text node or an attribute, so nothing a person or a
 // bot writes can turn into markup.
 
+import { ICONS } from "./icons.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Build `<tag>`; `on…` attributes are listeners, `class`/`dataset`/`style` do what they say, null and false are left out. */
@@ -36,7 +38,7 @@ export function icon(name) {
   node.setAttribute("class", "icon");
   node.setAttribute("aria-hidden", "true");
   const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", ICONS[name]);
+  path.setAttribute("d", ICONS[name] ?? ICONS.help);
   node.append(path);
   return node;
 }
@@ -105,25 +107,3 @@ function colourOf(user) {
   if (user?.bot) return PALETTE[0];
   return PALETTE[Number(BigInt(user?.id ?? 0) % BigInt(PALETTE.length))];
 }
-
-// Path data drawn for this page, on a 24 x 24 grid.
-const ICONS = {
-  hash: "M10.1 3.1 9.5 7H5v2h4.2l-.9 6H4v2h4l-.6 3.9h2L10 17h5l-.6 3.9h2L17 17h4v-2h-3.7l.9-6H22V7h-3.5l.6-3.9h-2L16.5 7h-5l.6-3.9zM11.2 9h5l-.9 6h-5z",
-  thread: "M4 4h12a3 3 0 0 1 3 3v1h-2V7a1 1 0 0 0-1-1H5v8h3v2H6l-3 3V5a1 1 0 0 1 1-1zm7 6h9a1 1 0 0 1 1 1v11l-3-3h-7a1 1 0 0 1-1-1v-7a1 1 0 0 1 1-1zm1 2v5h7v-5z",
-  pin: "M14.5 2.5 21.5 9.5l-1.4 1.4-1-.3-4.2 4.2.2 3.7-1.4 1.4-4.3-4.3L4.5 20.5 3.5 19.5l4.9-4.9-4.3-4.3 1.4-1.4 3.7.2 4.2-4.2-.3-1z",
-  menu: "M3 5h18v2H3zm0 6h18v2H3zm0 6h18v2H3z",
-  close: "M5.6 4.2 12 10.6l6.4-6.4 1.4 1.4L13.4 12l6.4 6.4-1.4 1.4L12 13.4l-6.4 6.4-1.4-1.4L10.6 12 4.2 5.6z",
-  more: "M6 10a2 2 0 1 1 0 4 2 2 0 0 1 0-4zm6 0a2 2 0 1 1 0 4 2 2 0 0 1 0-4zm6 0a2 2 0 1 1 0 4 2 2 0 0 1 0-4z",
-  file: "M6 2h8l5 5v14a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V3a1 1 0 0 1 1-1zm7 1.5V8h4.5zM8 12v1.5h8V12zm0 4v1.5h6V16z",
-  download: "M11 3h2v9.2l3.3-3.3 1.4 1.4-5.7 5.7-5.7-5.7 1.4-1.4 3.3 3.3zM4 18h16v2H4z",
-  external: "M13 4h7v7h-2V7.4l-8.3 8.3-1.4-1.4L16.6 6H13zM5 6h5v2H6v10h10v-4h2v5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1z",
-  chevron: "M6.7 8.3 12 13.6l5.3-5.3 1.4 1.4L12 16.4 5.3 9.7z",
-  eye: "M12 5c5 0 8.7 4 10 7-1.3 3-5 7-10 7S3.3 15 2 12c1.3-3 5-7 10-7zm0 3a4 4 0 1 0 0 8 4 4 0 0 0 0-8zm0 2a2 2 0 1 1 0 4 2 2 0 0 1 0-4z",
-  reply: "M10 6v4h4a7 7 0 0 1 7 7v2h-2v-2a5 5 0 0 0-5-5h-4v4l-6.5-5z",
-  help: "M12 2a10 10 0 1 1 0 20 10 10 0 0 1 0-20zm-1 14v2h2v-2zm1-10a4 4 0 0 0-4 3.6h2a2 2 0 1 1 3 2c-1.3.8-2 1.6-2 3.4h2c0-1 .3-1.3 1.3-1.9A4 4 0 0 0 12 6z",
-  people: "M9 5a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM2 20c0-3.3 3-6 7-6s7 2.7 7 6zm13.5-7.2a4 4 0 0 0 .4-7.3 3.7 3.7 0 0 1 0 7.3zM18 20c0-2-.7-3.7-2-5 3.4.2 6 2.3 6 5z",
-  send: "M3 3.5 21.5 12 3 20.5 5 13l9-1-9-1z",
-  copy: "M8 3h11a1 1 0 0 1 1 1v13h-2V5H8zM5 7h10a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1zm1 2v10h8V9z",
-  app: "M4 4h7v7H4zm9 0h7v7h-7zM4 13h7v7H4zm12-.5h1.5V16H21v1.5h-3.5V21H16v-3.5h-3.5V16H16z",
-  error: "M12 2 1.5 21h21zm-1 7h2v6h-2zm0 7.5h2v2h-2z",
-};

@@ -1,78 +1,63 @@
-// The bar over the messages: the channel's name and topic, the buttons for pins and members, the panel of pinned
-// messages, and the line that says the connection is gone. It reads pins when asked and keeps nothing.
+// The bar over the messages: the channel's name and topic, and the buttons for its threads and pins, the members
+// and the wire. Also the line that says that the connection is gone. It draws, and calls what it was given.
 
-import { attachment, embed } from "./embeds.js";
-import { avatar, displayName, el, fill, icon } from "./dom.js";
-import { markdown, markdownLine } from "./markdown.js";
-import { madeAt } from "./store.js";
-import { headerTime } from "./times.js";
+import { isDirect, isForum, isThread, markOf } from "./channels.js";
+import { displayName, el, fill, icon } from "./dom.js";
+import { markdownLine } from "./markdown.js";
 import { say } from "./words.js";
 
 export class Header {
-  /** `pins(channelId)` reads them; `jump(id)` shows a message; `drawer()` and `members()` open those columns. */
-  constructor({ store, names, pins, jump, drawer, members, go }) {
-    Object.assign(this, { store, names, pins, jump, go });
+  /** `on` has drawer(), threads(button), pins(button), members(), wire(), go(channelId): what each button does. */
+  constructor({ store, names, on, panels }) {
+    Object.assign(this, { store, names, on });
     this.title = el("div", { class: "channel-title" });
-    const button = (name, action) => el("button", { type: "button", class: `icon-button ${name}`, onclick: action }, icon(name));
-    this.menu = button("menu", drawer);
-    this.pinButton = button("pin", () => this.togglePins());
-    this.memberButton = button("people", () => this.memberButton.setAttribute("aria-pressed", String(members())));
-    this.panel = el("div", { class: "pins", role: "dialog", popover: "auto" });
-    this.panel.addEventListener("toggle", ({ newState }) => this.pinButton.setAttribute("aria-expanded", String(newState === "open")));
-    this.root = el("header", { class: "channel-header" }, this.menu, this.title, this.pinButton, this.memberButton, this.panel);
-    for (const topic of ["channels", "select", "members"]) store.on(topic, () => this.draw());
-    store.on("pins", (channelId) => channelId === store.selected && this.panel.matches(":popover-open") && this.#fillPins());
+    const button = (name, action) => el("button", { type: "button", class: `icon-button for-${name}`, onclick: () => action() }, icon(name));
+    this.menu = button("menu", on.drawer);
+    this.threads = button("thread", () => on.threads(this.threads));
+    this.pins = button("pin", () => on.pins(this.pins));
+    this.members = button("people", on.members);
+    this.wire = button("wire", on.wire);
+    this.badge = el("span", { class: "count wire-badge" });
+    this.wire.append(this.badge);
+    this.badge.hidden = true;
+    this.root = el("header", { class: "channel-header" }, this.menu, this.title, this.threads, this.pins, this.members, this.wire, panels);
+    for (const topic of ["channels", "place", "members", "access"]) store.on(topic, () => this.draw());
   }
 
   draw() {
-    const channel = this.store.channels.get(this.store.selected);
-    if (!channel) return;
-    const parent = channel.thread_metadata && this.store.channels.get(channel.parent_id);
-    const up = parent && [
-      icon("hash"),
-      el("button", { type: "button", class: "link-button up", onclick: () => this.go(parent.id) }, parent.name),
-      el("span", { class: "sep", "aria-hidden": "true" }, "›"),
-    ];
-    fill(this.title, up, icon(parent ? "thread" : "hash"), el("h2", {}, channel.name),
-      channel.topic && el("p", { class: "topic", title: channel.topic }, markdownLine(channel.topic, this.names)));
-    for (const [node, words] of [[this.menu, "sidebar.open"], [this.pinButton, "pins"], [this.memberButton, "members"]]) {
+    const { store } = this;
+    for (const [node, words] of [[this.menu, "sidebar.open"], [this.threads, "threads"], [this.pins, "pins"], [this.members, "members"], [this.wire, "wire"]]) {
       node.setAttribute("aria-label", say(words));
       node.title = say(words);
     }
-    document.title = `${parent ? "" : "#"}${channel.name} | ${this.store.guild.name}`;
+    const channel = store.channels.get(store.place.channel);
+    this.threads.hidden = !channel || isThread(channel) || isDirect(channel) || isForum(channel);
+    this.pins.hidden = !channel || isForum(channel);
+    this.members.hidden = !store.guild;
+    if (!channel) return this.#nowhere();
+    const parent = isThread(channel) && store.channels.get(channel.parent_id);
+    const up = parent && [
+      icon(markOf(parent)),
+      el("button", { type: "button", class: "link-button up", onclick: () => this.on.go(parent.id) }, parent.name),
+      el("span", { class: "sep", "aria-hidden": "true" }, "›"),
+    ];
+    const name = isDirect(channel) ? displayName(store.partnerIn(channel)) : channel.name;
+    fill(this.title, up, icon(markOf(channel)), el("h2", {}, name),
+      channel.topic && el("p", { class: "topic", title: channel.topic }, markdownLine(channel.topic, this.names)));
+    document.title = `${store.titleOf(channel)} | ${store.guild?.name ?? say("home")}`;
+    return undefined;
   }
 
-  async togglePins() {
-    if (this.panel.matches(":popover-open")) return this.panel.hidePopover();
-    this.panel.setAttribute("aria-label", say("pins"));
-    fill(this.panel, el("h2", {}, icon("pin"), say("pins")), el("p", { class: "note" }, say("message.loading")));
-    this.panel.showPopover();
-    return this.#fillPins();
+  /** How many errors and violations the wire has that were not looked at. */
+  alert(count) {
+    this.badge.hidden = !count;
+    this.badge.textContent = count > 99 ? "99+" : String(count);
+    this.wire.title = count ? say("wire.alert", count) : say("wire");
   }
 
-  async #fillPins() {
-    const channelId = this.store.selected;
-    let list;
-    try {
-      list = await this.pins(channelId);
-    } catch (error) {
-      return fill(this.panel, el("h2", {}, icon("pin"), say("pins")), el("p", { class: "note" }, error.message));
-    }
-    if (channelId !== this.store.selected) return null;
-    return fill(this.panel, el("h2", {}, icon("pin"), say("pins")),
-      list.length ? el("ul", {}, list.map((message) => this.#pin(message))) : el("p", { class: "note" }, say("pins.none")));
-  }
-
-  #pin(message) {
-    const author = this.store.user(message.author.id) ?? message.author;
-    return el("li", { class: "pinned" },
-      el("div", { class: "head" }, avatar(author, "tiny"), el("b", {}, displayName(author)), el("time", {}, headerTime(madeAt(message))),
-        el("button", { type: "button", class: "button secondary small", onclick: () => {
-          this.panel.hidePopover();
-          this.jump(message.id);
-        } }, say("pins.jump"))),
-      el("div", { class: "markup" }, markdown(message.content, this.names)),
-      (message.embeds ?? []).map((card) => embed(card, this.names)), (message.attachments ?? []).map(attachment));
+  #nowhere() {
+    fill(this.title, icon("home"), el("h2", {}, this.store.guild?.name ?? say("home")));
+    document.title = this.store.guild?.name ?? say("home");
   }
 }
 
@@ -88,6 +73,6 @@ export class Banner {
     this.root.className = `banner ${kind}`;
     this.root.textContent = words;
     this.root.hidden = false;
-    if (kind === "good") this.timer = setTimeout(() => (this.root.hidden = true), 2500);
+    if (kind === "good") this.timer = setTimeout(() => (this.root.hidden = true), 4000);
   }
 }

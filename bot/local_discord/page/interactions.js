@@ -28,6 +28,12 @@ export class Interactions {
     });
   }
 
+  async userMenu(channelId, command, userId) {
+    return this.#withNotice(channelId, command.name, {
+      type: TYPE.command, command: command.name, command_type: 2, target_id: userId,
+    });
+  }
+
   press(message, component, values = null) {
     return this.#send({
       type: TYPE.component, channel_id: message.channel_id, message_id: message.id,
@@ -61,7 +67,7 @@ export class Interactions {
   async #withNotice(channelId, name, body) {
     let notice = null;
     const show = () => (notice = this.store.addLocal({
-      channel_id: channelId, type: 20, content: "", author: { ...this.store.application.bot, bot: true }, state: "sending",
+      channel_id: channelId, type: body.target_id ? 23 : 20, content: "", author: { ...this.store.application.bot, bot: true }, state: "sending",
       interaction_metadata: { name, user: this.store.me, type: 2 },
     }));
     const slow = setTimeout(show, NOTICE_AFTER_MS);

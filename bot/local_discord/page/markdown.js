@@ -10,27 +10,51 @@ const LANGUAGE = /^([\w+.#-]{1,30})\n/;
 const HEADING = /^(#{1,3}) +(\S.*)$/;
 const SUBTEXT = /^-#\s+(.+)$/;
 const ITEM = /^(\s*)(?:([-*])|(\d{1,9})\.)\s+(.*)$/;
-const QUOTE = /^> ?(.*)$/;
+const QUOTE_START = /^>(?:>>)? /m;
+const INDENTED = /^ {2,}\S/;
 const DEEPEST_LIST = 10;
 
 /** `names` looks up mentions: {user(id), channel(id), role(id)}; gives a list of nodes. */
-export function markdown(text, names) {
-  const nodes = [];
-  let rest = String(text ?? "");
-  for (;;) {
-    const opens = rest.indexOf(FENCE);
-    const closes = opens === -1 ? -1 : rest.indexOf(FENCE, opens + FENCE.length);
-    const inside = closes === -1 ? "" : rest.slice(opens + FENCE.length, closes);
-    if (!inside.trim()) return rest ? [...nodes, ...lines(rest, names)] : nodes;
-    const before = rest.slice(0, opens).replace(/\n$/, "");
-    if (before) nodes.push(...lines(before, names));
-    nodes.push(fence(inside));
-    rest = rest.slice(closes + FENCE.length).replace(/^\n/, "");
-  }
-}
+export const markdown = (text, names) => blocks(String(text ?? ""), names);
 
 /** One line without blocks, as in embed field names and pins' titles. */
 export const markdownLine = (text, names) => inline(String(text ?? ""), names);
+
+/** Fences and quotes, in the order in which they come; a quote may hold a fence, but no other quote. */
+function blocks(text, names, quoted = false) {
+  const nodes = [];
+  let rest = text;
+  while (rest) {
+    const fenced = nextFence(rest);
+    const quoteAt = quoted ? -1 : rest.search(QUOTE_START);
+    const first = fenced && (quoteAt === -1 || fenced.start < quoteAt) ? fenced : quoteAt !== -1 && quote(rest, quoteAt, names);
+    if (!first) return [...nodes, ...lines(rest, names)];
+    const before = rest.slice(0, first.start).replace(/\n$/, "");
+    if (before) nodes.push(...lines(before, names));
+    nodes.push(first.node ?? fence(first.inside));
+    rest = rest.slice(first.end).replace(/^\n/, "");
+  }
+  return nodes;
+}
+
+function nextFence(text) {
+  const start = text.indexOf(FENCE);
+  const closes = start === -1 ? -1 : text.indexOf(FENCE, start + FENCE.length);
+  const inside = closes === -1 ? "" : text.slice(start + FENCE.length, closes);
+  return inside.trim() ? { start, inside, end: closes + FENCE.length } : null;
+}
+
+/** The quote that starts at `start`: the lines marked "> ", or everything after ">>> ". */
+function quote(text, start, names) {
+  if (text.startsWith(">>> ", start)) return { start, end: text.length, node: el("blockquote", {}, blocks(text.slice(start + 4), names, true)) };
+  const inside = [];
+  for (const line of text.slice(start).split("\n")) {
+    if (!line.startsWith("> ")) break;
+    inside.push(line.slice(2));
+  }
+  const length = inside.reduce((sum, line) => sum + line.length + 3, -1);
+  return { start, end: start + length, node: el("blockquote", {}, blocks(inside.join("\n"), names, true)) };
+}
 
 function fence(inside) {
   const language = LANGUAGE.exec(inside)?.[1];
@@ -63,23 +87,11 @@ function lines(text, names) {
 
 function block(all, at, names) {
   const line = all[at];
-  if (line.startsWith(">>> ")) {
-    const inside = [line.slice(4), ...all.slice(at + 1)].join("\n");
-    return { node: el("blockquote", {}, lines(inside, names)), count: all.length - at };
-  }
-  if (line.startsWith("> ")) return quote(all, at, names);
   const heading = HEADING.exec(line);
   if (heading) return { node: el(`h${heading[1].length + 2}`, { class: `h${heading[1].length}` }, inline(heading[2], names)), count: 1 };
   const subtext = SUBTEXT.exec(line);
   if (subtext) return { node: el("small", { class: "subtext" }, inline(subtext[1], names)), count: 1 };
   return ITEM.test(line) ? list(all, at, names, 0) : null;
-}
-
-function quote(all, at, names) {
-  let count = 0;
-  while (at + count < all.length && all[at + count].startsWith("> ")) count += 1;
-  const inside = all.slice(at, at + count).map((line) => QUOTE.exec(line)[1]);
-  return { node: el("blockquote", {}, lines(inside.join("\n"), names)), count };
 }
 
 function list(all, at, names, depth) {
@@ -89,6 +101,11 @@ function list(all, at, names, depth) {
   let count = 0;
   while (at + count < all.length) {
     const item = ITEM.exec(all[at + count]);
+    if (!item && count && INDENTED.test(all[at + count])) { // a further line of the item above
+      node.lastChild.append("\n", ...inline(all[at + count].trim(), names));
+      count += 1;
+      continue;
+    }
     if (!item || item[1].length < indent || Boolean(item[3]) !== Boolean(first[3])) break;
     if (item[1].length > indent && depth < DEEPEST_LIST && node.lastChild) {
       const inner = list(all, at + count, names, depth + 1);

@@ -60,7 +60,7 @@ const RULES = [
   [/<#(\d{15,20})>/y, ([, id], _, names) => channel(names.channel(id), id)],
   [/<\/([-_'\p{L}\p{N}]{1,32}(?: [-_'\p{L}\p{N}]{1,32}){0,2}):(\d{1,20})>/uy,
     ([, name]) => el("button", { type: "button", class: "mention", dataset: { command: name } }, `/${name}`)],
-  [/<t:(-?\d{1,13})(?::([tTdDfFR]))?>/y, ([, seconds, style]) => timeStamp(Number(seconds), style)],
+  [/<t:(-?\d{1,13})(?::([tTdDfFRsS]))?>/y, ([, seconds, style]) => timeStamp(Number(seconds), style)],
   [/<a?(:\w{2,32}:)\d{15,20}>/y, ([, name]) => el("span", { class: "emoji-name" }, name)],
   [/@(?:everyone|here)\b/y, ([name]) => el("span", { class: "mention" }, name)],
   [/\|\|([^]+?)\|\|/y, ([, inside], within) => spoiler(within(inside))],
@@ -106,7 +106,8 @@ function link(address, words = null) {
 }
 
 function mention(mark, name, kind, dataset) {
-  return el("span", { class: "mention", dataset: { kind, ...dataset } }, name ? mark + name : `${mark}unknown-${kind}`);
+  const tag = name && dataset.user ? ["button", { type: "button" }] : ["span", {}];
+  return el(tag[0], { ...tag[1], class: "mention", dataset: { kind, ...dataset } }, name ? mark + name : `${mark}unknown-${kind}`);
 }
 
 function channel(found, id) {

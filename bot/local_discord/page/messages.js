@@ -1,8 +1,13 @@
 // The messages of the channel one looks at. It keeps the rows in step with the store and the scroll where the
 // person left it: at the bottom when they were at the bottom, otherwise on the very line they were reading.
 
-import { el, fill } from "./dom.js";
+import { displayName, el, fill } from "./dom.js";
+import { channelTop } from "./channel_top.js";
+import { longPress } from "./menu.js";
 import { continues, MessageRow } from "./message.js";
+import { excerpt, isSystem } from "./message_parts.js";
+import { messageKey } from "./message_keys.js";
+import { anchorIn, hold } from "./scroll_anchor.js";
 import { compareIds } from "./snowflakes.js";
 import { madeAt } from "./store.js";
 import { sameDay } from "./times.js";
@@ -18,18 +23,23 @@ export class MessageLog {
   /** `context` is that of MessageRow, without what this log itself provides; `api` reads history. */
   constructor({ store, api, context }) {
     Object.assign(this, { store, api });
-    this.context = { ...context, press: (...press) => this.#press(context.press, ...press), jump: (id) => this.jump(id) };
+    this.context = { ...context, jump: (id) => this.jump(id) };
     this.rows = new Map();
     this.newest = "0";
     this.pinned = true;
+    this.lastTop = 0;
     this.top = el("li", { class: "channel-top" });
     this.list = el("ol", { class: "message-list" });
-    this.scroller = el("div", { class: "log", role: "log", tabindex: "0", "aria-live": "polite", onscroll: () => this.#scrolled(), onkeydown: (event) => this.#walk(event) }, this.list);
+    this.scroller = el("div", { class: "log", role: "log", tabindex: "0", "aria-live": "off", onscroll: () => this.#scrolled(), onkeydown: (event) => this.#key(event) }, this.list);
+    this.spoken = el("p", { class: "spoken", "aria-live": "polite" }); // new messages alone: a text that grows would be read out at every edit
     this.jumpBar = el("button", { type: "button", class: "jump-bar", onclick: () => this.toBottom() });
     this.jumpBar.hidden = true;
-    this.root = el("div", { class: "log-frame" }, this.scroller, this.jumpBar);
-    new ResizeObserver(() => this.pinned && this.toBottom()).observe(this.list);
-    new ResizeObserver(() => this.pinned && this.toBottom()).observe(this.scroller);
+    this.root = el("div", { class: "log-frame" }, this.scroller, this.jumpBar, this.spoken);
+    longPress(this.list, (event) => this.#rowOf(event.target)?.openMenu(event));
+    // Pictures and previews come late: what one looks at stays where it is, or at the bottom.
+    const settle = new ResizeObserver(() => (this.pinned ? this.toBottom() : hold(this.scroller, this.anchor)));
+    settle.observe(this.list);
+    settle.observe(this.scroller);
     document.addEventListener("visibilitychange", () => this.#read());
     window.addEventListener("focus", () => this.#read());
     store.on("messages", (channelId) => channelId === this.channelId && this.sync());
@@ -53,7 +63,7 @@ export class MessageLog {
   /** Bring the rows in step; `force` redraws those whose author may have changed. */
   sync({ force = false } = {}) {
     if (!this.channelId || !this.store.history(this.channelId).loaded) return;
-    const anchor = this.pinned ? null : this.#anchor();
+    const anchor = this.pinned ? null : anchorIn(this.scroller, this.list);
     const messages = this.store.messagesIn(this.channelId);
     const present = new Set(messages.map(({ id }) => id));
     for (const [id, row] of this.rows) if (!present.has(id)) this.#drop(id, row);
@@ -67,7 +77,9 @@ export class MessageLog {
       last = row.root;
     });
     if (this.pinned) this.toBottom();
-    else this.#hold(anchor);
+    else hold(this.scroller, anchor);
+    this.shown = true;
+    this.anchor = anchorIn(this.scroller, this.list);
     this.#read();
   }
 
@@ -75,6 +87,7 @@ export class MessageLog {
     this.pinned = true;
     this.jumpBar.hidden = true;
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.lastTop = this.scroller.scrollTop;
   }
 
   /** Bring a message into sight, reading back as far as it takes. */
@@ -102,6 +115,7 @@ export class MessageLog {
 
   #clear() {
     this.rows.clear();
+    this.shown = false;
     this.newest = "0";
     this.list.replaceChildren();
   }
@@ -116,6 +130,7 @@ export class MessageLog {
       if (newest) this.newest = message.id;
       if (own && newest && this.list.children.length > 1) this.pinned = true;
       else if (!this.pinned && newest) this.#announce(say("jump.new"));
+      if (newest && this.shown && !own && !isSystem(message)) this.#speak(message);
       return row;
     }
     if (force || present.given !== message) present.update(message);
@@ -141,10 +156,7 @@ export class MessageLog {
     const { complete } = this.store.history(this.channelId);
     this.top.hidden = !complete || !channel;
     if (this.top.hidden) return;
-    const thread = Boolean(channel.thread_metadata);
-    fill(this.top, el("span", { class: "channel-top-mark", "aria-hidden": "true" }, thread ? "✦" : "#"),
-      el("h2", {}, thread ? channel.name : say("channel.top", `#${channel.name}`)),
-      el("p", {}, thread ? say("channel.top.thread") : say("channel.top.text", `#${channel.name}`)));
+    fill(this.top, channelTop(channel, this.store));
   }
 
   async #load(before = null) {
@@ -169,7 +181,11 @@ export class MessageLog {
 
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    this.pinned = scrollHeight - clientHeight - scrollTop < NEAR_PX;
+    const up = scrollTop < this.lastTop;
+    this.lastTop = scrollTop;
+    if (scrollHeight - clientHeight - scrollTop < NEAR_PX) this.pinned = true;
+    else if (up) this.pinned = false; // else the list grew meanwhile, and the bottom is where one still is
+    this.anchor = anchorIn(this.scroller, this.list);
     if (this.pinned) {
       this.jumpBar.hidden = true;
       this.#read();
@@ -183,24 +199,14 @@ export class MessageLog {
 
   #oldest = () => this.store.messagesIn(this.channelId).find((message) => !message.local)?.id;
 
+  #speak(message) {
+    const author = displayName(this.store.user(message.author.id) ?? message.author);
+    this.spoken.textContent = say("message.by", author, excerpt(message, this.context.names).slice(0, 200));
+  }
+
   #announce(words) {
     this.jumpBar.textContent = words;
     this.jumpBar.hidden = false;
-  }
-
-  /** The first row in sight and where it stands, so that what happens above does not move it. */
-  #anchor() {
-    const top = this.scroller.getBoundingClientRect().top;
-    for (const row of this.list.children) {
-      const box = row.getBoundingClientRect();
-      if (box.bottom > top && row.dataset.id) return { row, at: box.top };
-    }
-    return null;
-  }
-
-  #hold(anchor) {
-    if (!anchor?.row.isConnected) return;
-    this.scroller.scrollTop += anchor.row.getBoundingClientRect().top - anchor.at;
   }
 
   #read() {
@@ -209,20 +215,27 @@ export class MessageLog {
     }
   }
 
-  /** Arrow keys go from message to message; Tab then reaches what the message offers. */
-  #walk(event) {
-    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    const row = event.target === this.scroller ? null : event.target;
-    if (!by || (row && !row.matches(".message"))) return;
-    const rows = [...this.list.querySelectorAll(".message")];
-    rows[row ? rows.indexOf(row) + by : rows.length - 1]?.focus();
-    event.preventDefault();
+  /** Change one's own last message, if it is among those on screen. */
+  editLast() {
+    const last = [...this.rows.values()].sort((a, b) => compareIds(b.message.id, a.message.id)).find((row) => row.editable);
+    last?.edit();
+    return Boolean(last);
   }
 
-  async #press(send, row, component, values) {
-    row.fail(null);
-    const outcome = await send(row.message, component, values);
-    if (!outcome.ok) row.fail(outcome.refused ? outcome.message : say("interaction.failed"));
-    return outcome.ok;
+  #rowOf = (node) => this.rows.get(node.closest?.(".message")?.dataset.id);
+
+  /** Arrow keys go from message to message; other keys do what the message's menu offers. */
+  #key(event) {
+    const row = event.target === this.scroller ? null : this.#rowOf(event.target);
+    const onRow = row && event.target === row.root;
+    const rows = [...this.list.querySelectorAll(".message")];
+    const to = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (event.target === this.scroller && to) rows[rows.length - 1]?.focus();
+    else if (onRow && to) rows[rows.indexOf(row.root) + to]?.focus();
+    else if (onRow && event.key === "Home") rows[0].focus();
+    else if (onRow && event.key === "End") rows[rows.length - 1].focus();
+    else if (!row || !messageKey(event, row, onRow)) return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 }

@@ -3,9 +3,10 @@
 
 import { el, fill } from "./dom.js";
 import { isSelect, SelectBox, selectOptions } from "./select.js";
+import { UploadField } from "./upload_field.js";
 import { say } from "./words.js";
 
-const KIND = { text: 4, radio: 21, checkboxes: 22, checkbox: 23 };
+const KIND = { text: 4, file: 19, radio: 21, checkboxes: 22, checkbox: 23 };
 const PARAGRAPH = 2;
 const MOST_CHARACTERS = 4000;
 let count = 0;
@@ -35,7 +36,7 @@ export function modalField(component, { label, description }, context) {
   return { id: component.custom_id, root, complain, value: control.value, check: control.check, focus: () => control.target.focus() };
 }
 
-const MAKERS = { [KIND.text]: textInput, [KIND.radio]: radioGroup, [KIND.checkboxes]: checkboxGroup, [KIND.checkbox]: checkbox };
+const MAKERS = { [KIND.text]: textInput, [KIND.file]: fileUpload, [KIND.radio]: radioGroup, [KIND.checkboxes]: checkboxGroup, [KIND.checkbox]: checkbox };
 
 function textInput(component, { id, required }) {
   const most = component.max_length ?? MOST_CHARACTERS;
@@ -68,25 +69,25 @@ function select(component, { required, label, context }) {
   let told = () => {};
   const min = component.min_values ?? (required ? 1 : 0);
   const box = new SelectBox({
-    options: selectOptions(component, context.store), placeholder: component.placeholder, label, min: required ? min : 0,
+    options: selectOptions(component, context.store), placeholder: component.placeholder, label, min: required ? min : 0, searchable: component.type !== 3,
     max: component.max_values ?? 1, changed: () => told(),
   });
   const check = () => {
     if (!box.values.length) return required && min > 0 ? say("modal.required") : null;
-    return box.values.length < min ? say("modal.values", min) : null;
+    return box.values.length && box.values.length < min ? say("modal.values", min) : null;
   };
   return { node: box.root, target: box.box, grouped: true, value: () => box.values, check, changed: (listener) => (told = listener) };
 }
 
 function radioGroup(component, context) {
-  return choices(component, context, { type: "radio", least: 1, pick: (values) => values[0] ?? null });
+  return choices(component, context, { type: "radio", least: 1, most: 1, pick: (values) => values[0] ?? null });
 }
 
 function checkboxGroup(component, context) {
-  return choices(component, context, { type: "checkbox", least: component.min_values ?? 1, pick: (values) => values });
+  return choices(component, context, { type: "checkbox", least: component.min_values ?? 1, most: component.max_values ?? component.options.length, pick: (values) => values });
 }
 
-function choices(component, { id, required }, { type, least, pick }) {
+function choices(component, { id, required }, { type, least, most, pick }) {
   const inputs = component.options.map((option) => el("input", { type, name: id, value: option.value, checked: option.default ?? false }));
   const rows = component.options.map((option, at) => el("label", { class: "choice" }, inputs[at],
     el("span", { class: "words" }, el("span", { class: "label" }, option.label),
@@ -95,7 +96,8 @@ function choices(component, { id, required }, { type, least, pick }) {
   const values = () => inputs.filter((input) => input.checked).map((input) => input.value);
   const check = () => {
     if (required && !values().length) return say("modal.required");
-    return values().length && values().length < least ? say("modal.values", least) : null;
+    if (values().length && values().length < least) return say("modal.values", least);
+    return type === "checkbox" && values().length > most ? say("modal.values.most", most) : null;
   };
   return { node, target: inputs[0], grouped: true, value: () => pick(values()), check, changed: (listener) => node.addEventListener("change", listener) };
 }
@@ -103,4 +105,17 @@ function choices(component, { id, required }, { type, least, pick }) {
 function checkbox(component, { id }) {
   const input = el("input", { type: "checkbox", id, checked: component.default ?? component.value ?? false });
   return { node: input, target: input, value: () => input.checked, check: () => null, changed: (listener) => input.addEventListener("change", listener) };
+}
+
+function fileUpload(component, { id, required, label, context }) {
+  let told = () => {};
+  const [least, most] = [component.min_values ?? (required ? 1 : 0), component.max_values ?? 1];
+  const field = new UploadField({ id, most, label, upload: context.upload, changed: () => told() });
+  const check = () => {
+    if (field.waiting) return say("file.uploading");
+    const chosen = field.values().length;
+    if (!chosen) return required && least > 0 ? say("modal.required") : null;
+    return chosen < least ? say("file.least", least) : null;
+  };
+  return { node: field.root, target: field.button, grouped: true, value: () => field.values(), check, changed: (listener) => (told = listener) };
 }

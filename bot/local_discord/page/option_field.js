@@ -2,8 +2,10 @@
 // for autocomplete), and knows its own value and what is wrong with it. What the keys mean together with the other
 // fields is the form's.
 
-import { avatar, el } from "./dom.js";
-import { candidates, matching, readValue, words } from "./commands.js";
+import { markOf } from "./channels.js";
+import { avatar, el, icon } from "./dom.js";
+import { candidates, demandOf, matching, readValue, words } from "./commands.js";
+import { roleDot } from "./select.js";
 import { say } from "./words.js";
 
 const AUTOCOMPLETE_WAIT_MS = 250; // a query for each pause in typing, not for each key
@@ -27,6 +29,10 @@ export class OptionField {
     return readValue(this.option, this.input.value, this.chosen, this.candidates);
   }
 
+  get empty() {
+    return !this.input.value;
+  }
+
   mark(error) {
     this.error = error;
     this.root.classList.toggle("bad", Boolean(error));
@@ -42,14 +48,14 @@ export class OptionField {
 
   #offer(open) {
     const { panel } = this.form;
-    panel.title(words(this.option, "name"), words(this.option, "description"));
+    panel.title(words(this.option, "name"), words(this.option, "description"), { kind: demandOf(this.option) });
     panel.list.attach(this.input);
     panel.list.choose = (entry) => this.#take(entry);
     if (!open) panel.list.hide();
     else if (this.option.autocomplete) this.#ask();
     else if (this.candidates) {
       const entries = matching(this.candidates, this.input.value.replace(/^[@#]/, ""));
-      panel.list.show(entries.map((entry) => ({ ...entry, lead: entry.user && avatar(entry.user, "tiny") })), { note: say("autocomplete.empty") });
+      panel.list.show(entries.map((entry) => ({ ...entry, lead: leadOf(entry) })), { note: say("autocomplete.empty") });
     } else panel.list.hide();
   }
 
@@ -96,3 +102,5 @@ export class OptionField {
     this.input.style.width = `${Math.max(4, Math.min(60, length + 2))}ch`;
   }
 }
+
+const leadOf = ({ user, role, channel }) => (user && avatar(user, "tiny")) || (role && roleDot(role)) || (channel && icon(markOf(channel))) || null;

@@ -1,14 +1,16 @@
 // A select as Discord draws it: a box that opens a list, one choice or several. Messages and modals use the
 // same one. Several choices count once the list closes, as in Discord; sending them is the caller's.
 
-import { avatar, el, fill, icon } from "./dom.js";
+import { markOf } from "./channels.js";
+import { avatar, cssColour, displayName, el, fill, icon } from "./dom.js";
+import { emoji } from "./emoji.js";
 import { ListBox } from "./listbox.js";
 import { say } from "./words.js";
 
 /** `options` are {label, value, description, lead, default}; `changed(values)` is told of each new choice. */
 export class SelectBox {
-  constructor({ options, placeholder, min = 1, max = 1, disabled = false, label = null, changed = () => {} }) {
-    Object.assign(this, { options, placeholder, min, max, changed });
+  constructor({ options, placeholder, min = 1, max = 1, disabled = false, label = null, searchable = false, changed = () => {} }) {
+    Object.assign(this, { options, placeholder, min, max, searchable, changed, query: "" });
     this.values = options.filter((option) => option.default).map((option) => option.value);
     this.shown = el("span", { class: "shown" });
     this.box = el(
@@ -31,6 +33,7 @@ export class SelectBox {
 
   open() {
     this.before = [...this.values];
+    this.query = "";
     this.#list();
     this.list.root.showPopover();
     this.#place();
@@ -62,6 +65,8 @@ export class SelectBox {
   }
 
   #hide() {
+    this.query = "";
+    this.#draw();
     this.list.hide();
     this.list.root.hidePopover();
     document.removeEventListener("scroll", this.follow, true);
@@ -79,7 +84,7 @@ export class SelectBox {
     if (chosen) this.values = this.values.filter((other) => other !== value);
     else if (this.values.length < this.max) this.values = [...this.values, value];
     this.#draw();
-    this.#list(this.options.findIndex((option) => option.value === value));
+    this.#list(this.#offered().findIndex((option) => option.value === value));
   }
 
   #settle() {
@@ -88,10 +93,18 @@ export class SelectBox {
     else this.changed(this.values);
   }
 
+  /** The options that match what was typed while the list is open. */
+  #offered() {
+    const query = this.query.toLowerCase();
+    return this.options.filter(({ label, description }) => `${label} ${description ?? ""}`.toLowerCase().includes(query));
+  }
+
   #list(active = null) {
-    const at = active ?? Math.max(0, this.options.findIndex((option) => this.values.includes(option.value)));
-    const entries = this.options.map((option) => ({
-      ...option, selected: this.values.includes(option.value), hint: null,
+    const offered = this.#offered();
+    const at = active ?? Math.max(0, offered.findIndex((option) => this.values.includes(option.value)));
+    const group = this.max > 1 ? say("select.many", this.min, Math.min(this.max, this.options.length)) : null;
+    const entries = offered.map((option) => ({
+      ...option, group, selected: this.values.includes(option.value), hint: null,
       lead: [this.max > 1 ? el("span", { class: `tick ${this.values.includes(option.value) ? "on" : ""}` }) : null, option.lead],
     }));
     this.list.show(entries, { active: at, note: say("autocomplete.empty") });
@@ -99,15 +112,30 @@ export class SelectBox {
 
   #draw() {
     const chosen = this.options.filter((option) => this.values.includes(option.value));
-    this.shown.classList.toggle("empty", !chosen.length);
-    if (!chosen.length) fill(this.shown, this.placeholder ?? say("select.choose"));
-    else if (this.max === 1) fill(this.shown, chosen[0].lead?.cloneNode(true), chosen[0].label);
+    this.shown.classList.toggle("empty", !chosen.length && !this.query);
+    if (this.query) return void fill(this.shown, this.query);
+    if (!chosen.length) return void fill(this.shown, this.placeholder ?? say("select.choose"));
+    if (this.max === 1) fill(this.shown, chosen[0].lead?.cloneNode(true), chosen[0].label);
     else fill(this.shown, chosen.map((option) => el("span", { class: "chip" }, option.label)));
+  }
+
+  /** Letters typed while the list is open narrow it down. */
+  #search(event) {
+    const letter = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && (event.key !== " " || this.query);
+    if (!letter && !(event.key === "Backspace" && this.query)) return false;
+    if (!this.list.visible) this.open();
+    this.query = letter ? this.query + event.key : this.query.slice(0, -1);
+    this.#draw();
+    this.#list(0);
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
   }
 
   #key(event) {
     const { key } = event;
     const opens = ["ArrowDown", "ArrowUp"].includes(key);
+    if (this.searchable && this.#search(event)) return;
     if (!this.list.visible) {
       if (!opens) return;
       this.open();
@@ -129,16 +157,18 @@ export function selectOptions(component, store) {
     return component.options.map((option) => ({ ...option, lead: option.emoji ? emoji(option.emoji) : null }));
   }
   const chosen = new Set((component.default_values ?? []).map(({ id }) => id));
-  const users = () => store.everybody().map((user) => ({
-    label: user.global_name ?? user.username, description: user.username, value: user.id, lead: avatar(user, "tiny"),
-  }));
-  const roles = () => [...store.roles.values()].map((role) => ({ label: `@${role.name.replace(/^@/, "")}`, value: role.id }));
   const kinds = component.channel_types;
-  const channels = () => [...store.channels.values()].filter((channel) => !kinds?.length || kinds.includes(channel.type))
-    .map((channel) => ({ label: channel.name, value: channel.id, lead: icon(channel.thread_metadata ? "thread" : "hash") }));
+  const users = () => store.everybody().map((user) => ({ label: displayName(user), description: user.username, value: user.id, lead: avatar(user, "tiny") }));
+  const roles = () => store.rolesHere().map((role) => ({ label: `@${role.name.replace(/^@/, "")}`, value: role.id, lead: roleDot(role) }));
+  const channels = () => store.channelsHere().filter((channel) => !kinds?.length || kinds.includes(channel.type))
+    .map((channel) => ({ label: channel.name, value: channel.id, lead: icon(markOf(channel)) }));
   const found = { [SELECT.user]: users, [SELECT.role]: roles, [SELECT.channel]: channels, [SELECT.mentionable]: () => [...users(), ...roles()] };
   return found[component.type]().map((option) => ({ ...option, default: chosen.has(option.value) }));
 }
 
-/** A partial emoji: a Unicode one as it is, a custom one by its name. */
-export const emoji = ({ id, name }) => el("span", { class: "emoji", "aria-hidden": "true" }, id ? `:${name}:` : name);
+/** A disc in a role's colour. */
+export function roleDot(role) {
+  const node = el("span", { class: "role-dot", "aria-hidden": "true" });
+  if (role.color) node.style.backgroundColor = cssColour(role.color);
+  return node;
+}

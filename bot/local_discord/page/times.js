@@ -11,6 +11,8 @@ const STYLES = {
   D: { dateStyle: "long" },
   f: { dateStyle: "long", timeStyle: "short" },
   F: { dateStyle: "full", timeStyle: "short" },
+  s: { dateStyle: "short", timeStyle: "short" },
+  S: { dateStyle: "short", timeStyle: "medium" },
 };
 const UNITS = [["year", 31536000], ["month", 2592000], ["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 
@@ -38,11 +40,18 @@ export function timeStamp(seconds, style = "f") {
   return node;
 }
 
+/** The node for the time that is left until `at` (ms since 1970): "3h left"; `over` are the words once it has passed. */
+export function timeLeft(at, over) {
+  const node = el("time", { class: "left", datetime: new Date(at).toISOString(), title: fullTime(at), dataset: { until: String(at), over } });
+  node.textContent = left(node);
+  return node;
+}
+
 /** Keep every relative stamp on the page true; returns the function that stops it. */
-export function keepStampsFresh(every = 10000) {
+export function keepStampsFresh(every = 1000) {
   const timer = setInterval(() => {
-    for (const node of document.querySelectorAll("time[data-relative]")) {
-      const text = relative(Number(node.dataset.relative));
+    for (const node of document.querySelectorAll("time[data-relative], time[data-until]")) {
+      const text = node.dataset.until ? left(node) : relative(Number(node.dataset.relative));
       if (node.textContent !== text) node.textContent = text;
     }
   }, every);
@@ -53,4 +62,11 @@ function relative(seconds) {
   const away = seconds - Date.now() / 1000;
   const [unit, size] = UNITS.find(([, length]) => Math.abs(away) >= length) ?? UNITS[UNITS.length - 1];
   return new Intl.RelativeTimeFormat(getLocale(), { numeric: "auto" }).format(Math.round(away / size), unit);
+}
+
+function left({ dataset }) {
+  const seconds = (Number(dataset.until) - Date.now()) / 1000;
+  if (seconds <= 0) return dataset.over;
+  const [unit, size] = UNITS.slice(2).find(([, length]) => seconds >= length) ?? UNITS[UNITS.length - 1];
+  return say("poll.left", new Intl.NumberFormat(getLocale(), { style: "unit", unit, unitDisplay: "narrow" }).format(Math.ceil(seconds / size)));
 }

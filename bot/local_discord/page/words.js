@@ -1,6 +1,11 @@
 // The page's own words in English and Simplified Chinese, so that switching an identity's locale
 // switches the whole window. What the bot says is the bot's business and never passes through here.
 
+import { TALK } from "./words_talk.js";
+
+import { SHELL } from "./words_shell.js";
+import { WIRE } from "./words_wire.js";
+
 let locale = "en-US";
 
 export const LOCALES = { "en-US": "English", "zh-CN": "中文" };
@@ -19,7 +24,11 @@ export function say(key, ...values) {
   return entry[locale === "zh-CN" ? 1 : 0].replace(/\{(\d)\}/g, (_, at) => String(values[Number(at)]));
 }
 
-const WORDS = {
+/** Every key with its words, [English, Chinese]. */
+export const WORDS = {
+  ...SHELL,
+  ...WIRE,
+  ...TALK,
   "about.note": ["A local stand-in for Discord", "Discord 的本机替身"],
   "about.open": ["What is this?", "这是什么？"],
   "action.cancel": ["Cancel", "取消"],
@@ -39,7 +48,7 @@ const WORDS = {
   "command.by": ["used", "使用了"],
   "command.failed": ["The application did not respond", "该应用未响应"],
   "command.group": ["Commands", "命令"],
-  "command.more": ["+{0} more", "还有 {0} 项"],
+  "command.more": ["+{0} optional", "+{0} 个可选项"],
   "command.none": ["No commands match.", "没有匹配的命令。"],
   "command.optional": ["Optional", "可选"],
   "command.sending": ["Sending command…", "正在发送命令……"],
@@ -54,7 +63,6 @@ const WORDS = {
   "identity.be": ["Speak as {0}", "以 {0} 的身份说话"],
   "identity.label": ["Who you are in this window", "你在此窗口中的身份"],
   "identity.locale": ["Language", "语言"],
-  "interaction.failed": ["This interaction failed", "该交互失败"],
   "jump": ["Jump to present", "跳至最新消息"],
   "jump.new": ["New messages", "有新消息"],
   "members": ["Members", "成员"],
@@ -96,7 +104,6 @@ const WORDS = {
   "option.bad.min_length": ["Must be at least {0} characters.", "至少需要 {0} 个字符。"],
   "option.bad.required": ["This option is required. Specify a value.", "此选项必填，请指定一个值。"],
   "option.bad.server": ["The application refused this command.", "该应用拒绝了此命令。"],
-  "option.file": ["Files cannot be sent from this page.", "此页面无法发送文件。"],
   "pins": ["Pinned messages", "标注消息"],
   "pins.none": ["This channel has no pinned messages… yet.", "此频道尚无标注消息。"],
   "pins.jump": ["Jump", "跳转"],

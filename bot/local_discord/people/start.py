@@ -58,7 +58,7 @@ async def changed(request: web.Request) -> web.Response:
         )
     user.locale = locale
     body = person_json(parts, user)
-    parts.bus.publish(Event("USER_UPDATE", body))
+    parts.bus.publish(Event("PERSON_UPDATE", body))
     return json_reply(body)
 
 

@@ -19,7 +19,7 @@ from tests.bot.local_discord.person import Person
 
 GRANTED = Options(privileged=PRIVILEGED, identify_interval=0.0)
 
-# What only people's pages are told. USER_UPDATE is about a person's locale here, which no bot hears of.
+# What only people's pages are told. PERSON_UPDATE is about a person's locale here, which no bot hears of.
 FOR_PEOPLE = {
     "APPLICATION_COMMANDS_UPDATE",
     "BOT_STATUS",
@@ -29,7 +29,7 @@ FOR_PEOPLE = {
     "INTERACTION_MODAL_CREATE",
     "INTERACTION_SUCCESS",
     "START_CHANGED",
-    "USER_UPDATE",
+    "PERSON_UPDATE",
 }
 BY_BODY = {"THREAD_MEMBERS_UPDATE"}
 """Whom it concerns depends on its body."""

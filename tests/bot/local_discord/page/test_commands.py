@@ -83,7 +83,7 @@ async def test_what_the_bot_never_answers_is_said_where_it_was_asked(window: Ope
     page = await window()
     await board(page)
     await page.locator(f'{LAST} [data-custom-id="silent"]').click()
-    await expect(page.locator(f"{LAST} .foot")).to_contain_text("This interaction failed")
+    await expect(page.locator(f"{LAST} .components")).to_contain_text("The application did not respond")
     await command(page, "silent")
     await expect(page.locator(f"{LAST} .content")).to_contain_text("The application did not respond")
 

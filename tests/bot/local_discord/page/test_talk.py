@@ -26,13 +26,13 @@ async def test_a_text_is_sent_and_everybody_sees_it(window: Open) -> None:
 async def test_an_edited_message_does_not_move_what_one_reads(window: Open, stage: Stage) -> None:
     channel = stage.bot.channel(GAMES)
     first = await channel.send("first words")
-    for number in range(30):
+    for number in range(45):
         await channel.send(f"line {number}")
     page = await window(channel=GAMES)
     log = page.locator(".log")
-    await expect(page.get_by_text("line 29", exact=True)).to_be_in_viewport()
-    await log.evaluate("log => { log.scrollTop = 300 }")
+    await expect(page.get_by_text("line 44", exact=True)).to_be_in_viewport()
     watched = page.get_by_text("line 12", exact=True)
+    await watched.evaluate("node => node.scrollIntoView({ block: 'start' })")
     before = await watched.bounding_box()
     await first.edit(content="first words\n" + "and many more\n" * 12)
     await expect(page.get_by_text("and many more")).to_have_count(1)
@@ -82,11 +82,12 @@ async def test_pins_threads_and_unread_marks_are_shown(window: Open, stage: Stag
     await expect(page.locator(".pins .pinned")).to_contain_text("The board of the room")
     await page.keyboard.press("Escape")
     thread = await board_message.create_thread(name="The Lighthouse")
-    await page.locator(".message-list").get_by_role("button", name=re.compile("See thread")).last.click()
-    await expect(page.locator(".channel-title h2")).to_have_text("The Lighthouse")
+    row = page.locator(".message", has_text="The board of the room").first
+    await row.get_by_role("button", name=re.compile("See thread")).click()
+    await expect(page.locator(".pane h2").first).to_have_text("The Lighthouse")
     await expect(page.locator(".sidebar .threads .here")).to_have_text("The Lighthouse")
-    await expect(page.locator(".message .content").first).to_have_text("The board of the room")
-    assert f"channel={thread.id}" in page.url
+    await expect(page.locator(".pane .message .content").first).to_have_text("The board of the room")
+    assert f"channel={CLASS}&thread={thread.id}" in page.url
 
 
 async def test_a_file_can_be_read_and_taken_away(

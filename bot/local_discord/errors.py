@@ -6,7 +6,8 @@ LocalDiscordError
 ├── GatewayError        what closes a gateway connection, with its code
 ├── RestError           what a bot is answered: status, code, message, field errors
 │   └── RateLimited     429, with the time to wait
-└── PeopleError         what a person's client is answered: status, message, field errors
+├── PeopleError         what a person's client is answered: status, message, field errors
+└── ControlError        what a test that asks for the impossible is answered: message, field errors
 
 Codes and texts: "JSON Error Codes" of Discord's documentation. Nothing here knows a route.
 """
@@ -17,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 __all__ = [
+    "ControlError",
     "GatewayError",
     "LocalDiscordError",
     "PeopleError",
@@ -129,6 +131,15 @@ class PeopleError(LocalDiscordError):
     def __init__(self, status: int, message: str, errors: dict[str, str] | None = None) -> None:
         super().__init__(message)
         self.status = status
+        self.message = message
+        self.errors = errors or {}
+
+
+class ControlError(LocalDiscordError):
+    """400 of the control interface: what was asked cannot be done. `errors` maps a field to one sentence."""
+
+    def __init__(self, message: str, errors: dict[str, str] | None = None) -> None:
+        super().__init__(message)
         self.message = message
         self.errors = errors or {}
 

@@ -47,20 +47,13 @@ PRIVILEGED = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONT
 """What an application must have been granted before it may ask for it."""
 
 
-_DIRECT = {
-    Intent.GUILD_MESSAGES: Intent.DIRECT_MESSAGES,
-    Intent.GUILD_MESSAGE_REACTIONS: Intent.DIRECT_MESSAGE_REACTIONS,
-    Intent.GUILD_MESSAGE_TYPING: Intent.DIRECT_MESSAGE_TYPING,
-    Intent.GUILD_MESSAGE_POLLS: Intent.DIRECT_MESSAGE_POLLS,
-}
-
-
 @dataclass(frozen=True)
 class Event:
     """One thing that happened.
 
-    `intent` is None for what no bot is told. `people` names the persons who are told; None is everyone whom
-    the rest allows: members of `guild_id` if that is given, who see `channel` if that is given.
+    `intent` is None for what no bot is told; which one counts, `gateway/intents.py` knows by the name, in
+    direct messages too. `people` names the persons who are told; None is everyone whom the rest allows:
+    members of `guild_id` if that is given, who see `channel` if that is given.
     """
 
     name: str
@@ -80,9 +73,7 @@ class Event:
         *,
         people: frozenset[str] | None = None,
     ) -> Self:
-        """An event of a channel: for who sees it, and with the intent for direct messages if it is one."""
-        if intent is not None and channel.guild_id is None:
-            intent = _DIRECT.get(intent, intent)
+        """An event of a channel, for who sees it."""
         return cls(name, body, intent, people, channel.guild_id, channel)
 
 

@@ -12,12 +12,13 @@ __all__ = ["routes"]
 
 _PAGE = Path(__file__).parent / "page"
 _SERVED = {".html", ".js", ".css", ".svg", ".png", ".webp", ".ico", ".woff2", ".json"}
+_NOSNIFF = {"X-Content-Type-Options": "nosniff"}
 _HEADERS = {
     # The page may talk to its own host only, and is always read anew.
     "Content-Security-Policy": "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; "
     "style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
     "Cache-Control": "no-cache",
-    "X-Content-Type-Options": "nosniff",
+    **_NOSNIFF,
 }
 
 
@@ -58,6 +59,3 @@ def _file(name: str) -> web.StreamResponse:
     if not path.is_relative_to(_PAGE) or path.suffix not in _SERVED or not path.is_file():
         raise web.HTTPNotFound(text="There is no such file.")
     return web.FileResponse(path, headers=_HEADERS)
-
-
-_NOSNIFF = {"X-Content-Type-Options": "nosniff"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-__all__ = ["Snowflakes", "isoformat"]
+__all__ = ["Snowflakes", "isoformat", "made_at"]
 
 _EPOCH_MS = 1_420_070_400_000
 _INCREMENT_BITS = 12
@@ -36,6 +36,11 @@ class Snowflakes:
             ms, self._increment = ms + 1, 0
         self._last_ms = ms
         return str((ms << 22) | (self._worker << 17) | self._increment)
+
+
+def made_at(snowflake: str) -> float:
+    """When the id was made, in seconds since 1970."""
+    return ((int(snowflake) >> 22) + _EPOCH_MS) / 1000
 
 
 def isoformat(seconds: float) -> str:

@@ -60,10 +60,9 @@ class Channels:
         _apply(channel, change)
         self.posting.world.add_channel(channel)
         self.telling.channel(channel, "CHANNEL_CREATE")
-        if not channel.overwrites:
-            return channel
-        with self.telling.sight(guild):
-            return channel
+        if channel.overwrites:
+            self.telling.start_changed(guild.id)
+        return channel
 
     def change(self, channel: Channel, by: str | None, body: Json) -> Channel:
         """Change a channel. Raises RestError 50001, 50013, 50003 (direct messages), 50035, 501."""

@@ -54,13 +54,10 @@ class Guilds:
         bot_id = self.posting.world.application.bot_id
         if guild.owner_id == bot_id:
             raise RestError(400, 50055, "Invalid Guild")
-        self.telling.bot(guild.id, "GUILD_DELETE", {"id": guild.id})
         self.members.remove(guild, bot_id)
-        own = [role.id for role in guild.roles.values() if role.bot_id == bot_id]
-        for role_id in own:
-            del guild.roles[role_id]
-            gone = {"guild_id": guild.id, "role_id": role_id}
-            self.telling.guild(guild, "GUILD_ROLE_DELETE", gone)
+        self.telling.bot(guild.id, "GUILD_DELETE", {"id": guild.id})
+        for role in [role for role in guild.roles.values() if role.bot_id == bot_id]:
+            self.roles.drop(guild, role)
 
     def join(self, guild: Guild, *, permissions: int = BOT) -> None:
         """The bot joins, with a role of its own of these permissions; nothing happens where it is in."""

@@ -111,11 +111,10 @@ class Members:
         with self.telling.sight(guild, {member.user_id}):
             for name, value in change.items():
                 setattr(member, name, value)
-            self._watch(guild, member)
-            is_own = member.user_id == self.world.application.bot_id
+            if "timeout_until" in change:
+                self._watch(guild, member)
             body = {**member_json(self.world, guild, member.user_id), "guild_id": guild.id}
-            intent = Intent.ALWAYS if is_own else Intent.GUILD_MEMBERS
-            self.telling.guild(guild, "GUILD_MEMBER_UPDATE", body, intent)
+            self.telling.guild(guild, "GUILD_MEMBER_UPDATE", body, Intent.GUILD_MEMBERS)
         return member
 
     def _watch(self, guild: Guild, member: Member) -> None:

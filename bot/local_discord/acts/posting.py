@@ -185,8 +185,7 @@ class Posting:
         """Tell who sees the channel that its pins are others now."""
         last = None if channel.last_pin is None else isoformat(channel.last_pin)
         body = {**where(channel), "last_pin_timestamp": last}
-        intent = Intent.GUILDS if channel.guild_id is not None else Intent.DIRECT_MESSAGES
-        self.bus.publish(Event.within(channel, "CHANNEL_PINS_UPDATE", body, intent))
+        self.bus.publish(Event.within(channel, "CHANNEL_PINS_UPDATE", body, Intent.GUILDS))
 
     def _added(self, message: Message) -> None:
         self.world.messages.add(message)

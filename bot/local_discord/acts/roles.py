@@ -92,6 +92,10 @@ class Roles:
         """Remove a role from the guild, its members and channels. Raises RestError 50013, 10011, 50028."""
         role = self._found(guild, by, role_id)
         role_of(guild, role_id, can_be_given=True)
+        self.drop(guild, role)
+
+    def drop(self, guild: Guild, role: Role) -> None:
+        """Remove a role, whatever its kind."""
         with self.telling.sight(guild):
             del guild.roles[role.id]
             for member in guild.members.values():

@@ -66,19 +66,12 @@ class Webhooks:
         """The guild's webhooks. Raises RestError 10004, 50001, 50013."""
         world = self.posting.world
         require_of(world.guild(guild_id), user_id, Permission.MANAGE_WEBHOOKS)
-        return [
-            one
-            for one in world.webhooks.values()
-            if one.guild_id == guild_id and one.channel_id in world.channels
-        ]
+        return [one for one in world.webhooks.values() if one.guild_id == guild_id]
 
     def get(self, webhook_id: str) -> Webhook:
         """The webhook. Raises RestError 10015."""
         webhook = self.posting.world.webhooks.get(webhook_id)
         if webhook is None:
-            raise unknown("Webhook")
-        if webhook.channel_id not in self.posting.world.channels:  # it went with its channel
-            del self.posting.world.webhooks[webhook_id]
             raise unknown("Webhook")
         return webhook
 

@@ -16,8 +16,7 @@ from bot.local_discord.control import (
     violations,
     wire,
 )
-from bot.local_discord.control.asking import ControlError
-from bot.local_discord.errors import RestError
+from bot.local_discord.errors import ControlError, RestError
 from bot.local_discord.reply import json_reply
 
 __all__ = ["make_control"]

@@ -8,7 +8,9 @@ from typing import TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-__all__ = ["Asked", "ControlError", "read_as", "read_query"]
+from bot.local_discord.errors import ControlError
+
+__all__ = ["Asked", "read_as", "read_query"]
 
 T = TypeVar("T")
 
@@ -17,15 +19,6 @@ class Asked(BaseModel):
     """The base of what may be asked: no field but those that it has."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ControlError(Exception):
-    """400: what was asked cannot be done. `errors` maps a field to one sentence."""
-
-    def __init__(self, message: str, errors: dict[str, str] | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.errors = errors or {}
 
 
 async def read_as(request: web.Request, shape: type[T] | TypeAdapter[T]) -> T:

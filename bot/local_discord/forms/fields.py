@@ -6,7 +6,7 @@ Each reader notes what is wrong in the form and returns a harmless value, so tha
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.local_discord.forms.form import Form, Path
@@ -79,11 +79,13 @@ def choice(form: Form, value: Any, path: Path, allowed: Iterable[int], default: 
 
 
 def moment(form: Form, value: Any, path: Path) -> float | None:  # noqa: ANN401 - an unchecked JSON value
-    """An ISO 8601 time in seconds since 1970, None for null."""
+    """An ISO 8601 time (UTC, unless it says) in seconds since 1970, None for null."""
     if value is None:
         return None
     try:
-        return datetime.fromisoformat(value).timestamp()
+        read = datetime.fromisoformat(value)
+        aware = read if read.tzinfo else read.replace(tzinfo=UTC)
+        return aware.astimezone(UTC).timestamp()
     except (TypeError, ValueError, OverflowError):
         form.fail(path, "DATE_TIME_TYPE_PARSE", f"Could not parse {str(value)[:100]}. Should be ISO8601.")
         return None

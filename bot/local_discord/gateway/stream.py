@@ -52,7 +52,8 @@ class Stream:
         self.seq += 1
         frame = Frame(self.seq, name, body)
         self._kept.append(frame)
-        self.tap.note("dispatch", {"t": name, "s": self.seq, "shard": self.shard[0], "d": body.json})
+        shown = body.json if "token" not in body.json else {**body.json, "token": "***"}
+        self.tap.note("dispatch", {"t": name, "s": self.seq, "shard": self.shard[0], "d": shown})
         self.delivery.send(self, frame)
 
     def say(self, name: str, body: Json) -> None:

@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.local_discord.snowflake import made_at
+
 __all__ = ["EDIT_ROUTE", "RULES", "Rule", "bucket_hash", "bucket_of", "major_of", "shape", "sublimit_of"]
 
 EDIT_ROUTE = "PATCH /channels/{channel_id}/messages/{message_id}"
-_EPOCH_MS = 1_420_070_400_000
 _NEW_SECONDS, _HOUR, _TWO_WEEKS = 10.0, 3600.0, 14 * 86400.0
 _PARAMETER = re.compile(r"\{[^}]*\}")
 _MESSAGE, _HOOK = "/channels/{}/messages/{}", "/webhooks/{}/{}"
@@ -155,4 +156,4 @@ def _age(where: Mapping[str, str], now: float) -> float:
     text = where.get("message_id", "")
     if not (text.isascii() and text.isdigit() and len(text) <= 20):  # noqa: PLR2004 - 64 bits
         return 0.0
-    return now - ((int(text) >> 22) + _EPOCH_MS) / 1000
+    return now - made_at(text)

@@ -7,7 +7,6 @@ from aiohttp import web
 from bot.local_discord.errors import PeopleError
 from bot.local_discord.parts import parts_of
 from bot.local_discord.people.person import body_of, person
-from bot.local_discord.people.refusals import plainly
 from bot.local_discord.reply import json_reply
 from bot.local_discord.wire.channels import channel_json
 
@@ -26,7 +25,6 @@ async def opened(request: web.Request) -> web.Response:
     recipient = str(body.get("recipient"))
     if recipient not in parts.world.users:
         raise PeopleError(404, "There is no such person here.", {"recipient": "Unknown"})
-    with plainly():
-        channel, is_new = parts.places.direct.open(user.id, recipient)
+    channel, is_new = parts.places.direct.open(user.id, recipient)
     answer = channel_json(parts.world, channel, seen_by=user.id)
     return json_reply(answer, status=201 if is_new else 200)

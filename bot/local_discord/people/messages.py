@@ -50,28 +50,26 @@ async def listed(request: web.Request) -> web.Response:
 
 async def posted(request: web.Request) -> web.Response:
     """Say something, with files, as a reply, as a forward, or as a poll."""
-    body = await _body(request)
+    body = await read_body(request)
     parts, channel, user = channel_for(request, body.json.get("user"))
     draft = _draft(body)
-    with plainly():
-        parts.talk.speaking.post(channel, user.id, draft, len(body.files))
-        message = parts.posting.post(
-            channel.id, user.id, draft, body.files, before=lambda: enter(parts, channel, user.id)
-        )
+    parts.talk.speaking.post(channel, user.id, draft, len(body.files))
+    message = parts.posting.post(
+        channel.id, user.id, draft, body.files, before=lambda: enter(parts, channel, user.id)
+    )
     parts.talk.speaking.said(channel, user.id)
     return _reply(request, parts, message, user.id, status=201)
 
 
 async def edited(request: web.Request) -> web.Response:
     """Change one's own message: its words, and which of its files stay."""
-    body = await _body(request)
+    body = await read_body(request)
     parts, message, user = message_for(request, body.json.get("user"))
     said: Json = {key: body.json[key] for key in ("content", "attachments") if key in body.json}
     _check_length(said.get("content"))
-    with plainly():
-        parts.talk.speaking.edit(message, user.id)
-        draft = read_message(said, files=body.files, fresh=False, of=message)
-        parts.posting.edit(message, draft, body.files)
+    parts.talk.speaking.edit(message, user.id)
+    draft = read_message(said, files=body.files, fresh=False, of=message)
+    parts.posting.edit(message, draft, body.files)
     return _reply(request, parts, message, user.id)
 
 
@@ -83,8 +81,7 @@ async def deleted(request: web.Request) -> web.Response:
     if not own and not may(parts.world, channel, user.id, Permission.MANAGE_MESSAGES):
         raise PeopleError(403, "That is somebody else's message.")
     if message.visible_to is None:
-        with plainly():
-            parts.talk.speaking.delete(message, user.id)
+        parts.talk.speaking.delete(message, user.id)
     parts.posting.delete(message)
     return web.Response(status=204)
 
@@ -93,8 +90,7 @@ async def typing(request: web.Request) -> web.Response:
     """Show the person as typing."""
     parts, channel, user = channel_for(request, (await body_of(request)).get("user"))
     sending = Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
-    with plainly():
-        require(parts.world, channel, user.id, sending)
+    require(parts.world, channel, user.id, sending)
     parts.posting.typing(channel, user.id)
     return web.Response(status=204)
 
@@ -119,11 +115,6 @@ def _draft(body: Body) -> Draft:
 def _check_length(content: object) -> None:
     if isinstance(content, str) and len(content) > _LONGEST:
         raise PeopleError(400, f"A message has at most {_LONGEST:,} characters.", {"content": "Too long"})
-
-
-async def _body(request: web.Request) -> Body:
-    with plainly():
-        return await read_body(request)
 
 
 def _reply(

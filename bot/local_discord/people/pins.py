@@ -5,7 +5,6 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.local_discord.people.place import asker, channel_for, shared_message_for
-from bot.local_discord.people.refusals import plainly
 from bot.local_discord.permissions import Permission, may
 from bot.local_discord.reply import json_reply, origin_of
 from bot.local_discord.wire.messages import message_event
@@ -36,14 +35,12 @@ async def listed(request: web.Request) -> web.Response:
 async def pinned(request: web.Request) -> web.Response:
     """Pin a message."""
     parts, message, user = shared_message_for(request, await asker(request))
-    with plainly():
-        parts.talk.pins.pin(message, user.id)
+    parts.talk.pins.pin(message, user.id)
     return web.Response(status=204)
 
 
 async def unpinned(request: web.Request) -> web.Response:
     """Take a pin away."""
     parts, message, user = shared_message_for(request, await asker(request))
-    with plainly():
-        parts.talk.pins.unpin(message, user.id)
+    parts.talk.pins.unpin(message, user.id)
     return web.Response(status=204)

@@ -7,7 +7,6 @@ from aiohttp import web
 from bot.local_discord.errors import PeopleError
 from bot.local_discord.parts import Parts, parts_of
 from bot.local_discord.people.person import body_of, person
-from bot.local_discord.people.refusals import plainly
 from bot.local_discord.permissions import require, sees
 from bot.local_discord.state.channels import Channel
 from bot.local_discord.state.messages import Message
@@ -22,17 +21,16 @@ async def asker(request: web.Request) -> object:
 
 
 def channel_for(request: web.Request, user_id: object) -> tuple[Parts, Channel, User]:
-    """The channel, seen by that person. Raises PeopleError 403, 404, RestError 10003."""
+    """The channel, seen by that person. Raises PeopleError 404, RestError 10003, 50001."""
     parts = parts_of(request)
     channel = parts.world.channel(request.match_info["channel_id"])
     user = person(parts, user_id)
-    with plainly():
-        require(parts.world, channel, user.id)
+    require(parts.world, channel, user.id)
     return parts, channel, user
 
 
 def message_for(request: web.Request, user_id: object) -> tuple[Parts, Message, User]:
-    """The message, seen by that person. Raises PeopleError 403, 404, RestError 10003."""
+    """The message, seen by that person. Raises PeopleError 404, RestError 10003, 50001."""
     parts, channel, user = channel_for(request, user_id)
     message = parts.world.messages.find(channel.id, request.match_info["message_id"])
     if message is None or not sees(user.id, message):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.local_discord.people.place import asker, shared_message_for
-from bot.local_discord.people.refusals import plainly
 from bot.local_discord.reply import json_reply
 from bot.local_discord.wire.users import user_json
 
@@ -22,22 +21,19 @@ def routes() -> list[web.RouteDef]:
 async def added(request: web.Request) -> web.Response:
     """React."""
     parts, message, user = shared_message_for(request, await asker(request))
-    with plainly():
-        parts.talk.reactions.add(message, request.match_info["emoji"], user.id)
+    parts.talk.reactions.add(message, request.match_info["emoji"], user.id)
     return web.Response(status=204)
 
 
 async def taken_back(request: web.Request) -> web.Response:
     """Take one's own reaction back."""
     parts, message, user = shared_message_for(request, await asker(request))
-    with plainly():
-        parts.talk.reactions.remove(message, request.match_info["emoji"], user.id, by=user.id)
+    parts.talk.reactions.remove(message, request.match_info["emoji"], user.id, by=user.id)
     return web.Response(status=204)
 
 
 async def listed(request: web.Request) -> web.Response:
     """Who reacted with the emoji, by id."""
     parts, message, user = shared_message_for(request, await asker(request))
-    with plainly():
-        ids = parts.talk.reactions.users(message, request.match_info["emoji"], by=user.id)
+    ids = parts.talk.reactions.users(message, request.match_info["emoji"], by=user.id)
     return json_reply([user_json(parts.world, one) for one in ids])

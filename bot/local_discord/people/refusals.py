@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,6 +10,7 @@ from bot.local_discord.errors import PeopleError, RateLimited, RestError
 
 __all__ = ["plainly"]
 
+_SLOW_MODE = 20016
 _SENTENCES = {
     10008: "There is no such message.",
     10014: "That is not an emoji.",
@@ -38,10 +40,10 @@ def plainly() -> Iterator[None]:
     """Turn the RestErrors within into PeopleErrors of the same status."""
     try:
         yield
-    except RateLimited as error:
-        wait = f"Slow mode is on: wait {max(1, round(error.retry_after))} s."
-        raise PeopleError(error.status, wait) from error
     except RestError as error:
+        if isinstance(error, RateLimited) and error.code == _SLOW_MODE:
+            wait = f"Slow mode is on: wait {max(1, math.ceil(error.retry_after))} s."
+            raise PeopleError(error.status, wait) from error
         fields = error.fields()
         first = next(iter(fields.values()), error.message)
         raise PeopleError(error.status, _SENTENCES.get(error.code, first), fields) from error

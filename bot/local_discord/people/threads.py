@@ -9,7 +9,6 @@ from bot.local_discord.forms.uploads import read_body
 from bot.local_discord.parts import Parts
 from bot.local_discord.people.person import body_of
 from bot.local_discord.people.place import channel_for
-from bot.local_discord.people.refusals import plainly
 from bot.local_discord.permissions import permissions_in
 from bot.local_discord.reply import Json, json_reply, origin_of
 from bot.local_discord.state.channels import Channel, Thread
@@ -48,8 +47,7 @@ async def started(request: web.Request) -> web.Response:
             raise PeopleError(404, "There is no such message.")
         if message.visible_to is not None:
             raise PeopleError(400, "That message is for you alone.")
-    with plainly():
-        thread = parts.threads.start(channel, user.id, asked, message=message)
+    thread = parts.threads.start(channel, user.id, asked, message=message)
     return _reply(parts, thread, user.id, status=201)
 
 
@@ -60,8 +58,7 @@ async def posted(request: web.Request) -> web.Response:
     parts, channel, user = channel_for(request, body.get("user"))
     said: Json = {key: body[key] for key in ("content", "attachments") if body.get(key) is not None}
     asked: Json = {key: body[key] for key in ("name", "applied_tags") if key in body}
-    with plainly():
-        thread, message = parts.places.forum.post(channel, user.id, {**asked, "message": said}, sent.files)
+    thread, message = parts.places.forum.post(channel, user.id, {**asked, "message": said}, sent.files)
     answer = {
         **_json(parts, thread, user.id),
         "message": message_event(parts.world, message, seen_by=user.id),
@@ -75,8 +72,7 @@ async def changed(request: web.Request) -> web.Response:
     parts, channel, user = channel_for(request, body.get("user"))
     asked = {key: body[key] for key in _CHANGEABLE if key in body}
     thread = _thread(channel)
-    with plainly():
-        parts.threads.change(thread, user.id, asked)
+    parts.threads.change(thread, user.id, asked)
     return _reply(parts, thread, user.id)
 
 
@@ -84,16 +80,14 @@ async def joined(request: web.Request) -> web.Response:
     """Join the thread, or add somebody."""
     asked = request.query.get("user") or (await body_of(request)).get("user")
     parts, channel, user = channel_for(request, asked)
-    with plainly():
-        parts.threads.members.put(_thread(channel), user.id, _named(request, user.id))
+    parts.threads.members.put(_thread(channel), user.id, _named(request, user.id))
     return web.Response(status=204)
 
 
 async def left(request: web.Request) -> web.Response:
     """Leave the thread, or remove somebody."""
     parts, channel, user = channel_for(request, request.query.get("user"))
-    with plainly():
-        parts.threads.members.remove(_thread(channel), user.id, _named(request, user.id))
+    parts.threads.members.remove(_thread(channel), user.id, _named(request, user.id))
     return web.Response(status=204)
 
 

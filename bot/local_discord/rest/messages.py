@@ -13,6 +13,7 @@ from bot.local_discord.parts import Parts, parts_of
 from bot.local_discord.permissions import Permission, may, require
 from bot.local_discord.reply import Json, json_reply, origin_of
 from bot.local_discord.rest.paging import page_of
+from bot.local_discord.snowflake import made_at
 from bot.local_discord.state.channels import Channel, ChannelKind, Thread
 from bot.local_discord.state.messages import Message, MessageFlag
 from bot.local_discord.wire.messages import message_json, without_content
@@ -22,7 +23,6 @@ __all__ = ["channel_of", "enter", "message_of", "page_of", "routes", "seen_by_bo
 _MESSAGES = "/channels/{channel_id}/messages"
 _ONE = _MESSAGES + "/{message_id}"
 _BULK, _TWO_WEEKS = (2, 100), 14 * 86400.0
-_EPOCH = 1_420_070_400.0
 
 
 def routes() -> list[web.RouteDef]:
@@ -100,12 +100,12 @@ async def bulk_deleted(request: web.Request) -> web.Response:
     """Remove 2 to 100 messages of the last two weeks; what is no longer there is passed over."""
     parts, channel = channel_of(request)
     ids = _ids((await read_body(request)).json)
-    oldest = (parts.clock() - _TWO_WEEKS - _EPOCH) * 1000
+    oldest = parts.clock() - _TWO_WEEKS
     messages = parts.world.messages
     found = [messages.find(channel.id, one) for one in ids]
     gone = [message for message in found if message is not None and message.visible_to is None]
     parts.talk.speaking.delete_many(channel, parts.world.application.bot_id, gone)
-    if any(int(one) >> 22 < oldest for one in ids):
+    if any(made_at(one) < oldest for one in ids):
         text = "You can only bulk delete messages that are under 14 days old."
         raise RestError(400, 50034, text)
     parts.posting.delete_many(channel, gone)

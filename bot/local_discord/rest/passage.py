@@ -15,6 +15,7 @@ from aiohttp import web
 
 from bot.local_discord.errors import RestError
 from bot.local_discord.faults.faults import Strike
+from bot.local_discord.forms.strict_json import loads
 from bot.local_discord.limits.ratelimit import FREE, Taken
 from bot.local_discord.parts import Parts
 from bot.local_discord.reply import Json
@@ -25,7 +26,6 @@ __all__ = ["PREFIX", "UNBUILT", "Passage", "passage_of", "read_sent"]
 PREFIX = "/api/v10"
 UNBUILT = "/{unbuilt:.*}"
 _TOKEN = re.compile(r"^(/(?:webhooks|interactions)/[^/]+/)[^/]+")
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _TYPES = ("application/json", "multipart/form-data")
 _SHOWN = 20_000
 
@@ -100,16 +100,9 @@ async def read_sent(request: web.Request, passage: Passage) -> None:
         error = {"_errors": [{"code": "CONTENT_TYPE_INVALID", "message": said}]}
         raise RestError(400, 50035, "Invalid Form Body", error)
     try:
-        sent = json.loads(raw.decode(), parse_constant=_refuse)
-        if _SURROGATE.search(raw):  # halves of a pair are text that cannot be written down
-            json.dumps(sent, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
+        passage.sent = loads(raw)
+    except ValueError:
         raise RestError(400, 50109, "The request body contains invalid JSON.") from None
-    passage.sent = sent
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)
 
 
 def _shown(raw: bytes, read: Any = None) -> Any:  # noqa: ANN401 - any JSON value

@@ -151,7 +151,7 @@ class World:
             guild.channel_ids[channel.id] = None
 
     def remove_channel(self, channel: Channel) -> None:
-        """Forget a channel and its messages; not its threads."""
+        """Forget a channel, its messages and webhooks; not its threads."""
         self.channels.pop(channel.id, None)
         guild = self.guild_of(channel)
         if guild is not None:
@@ -161,6 +161,8 @@ class World:
         if parent is not None:
             parent.thread_ids.pop(channel.id, None)
         self.messages.forget_channel(channel.id)
+        for one in [one for one in self.webhooks.values() if one.channel_id == channel.id]:
+            del self.webhooks[one.id]
 
     def _threads(self, ids: Iterable[str]) -> list[Thread]:
         found = (self.channels[channel_id] for channel_id in ids)

@@ -81,6 +81,7 @@ def _mend(world: World) -> None:
     for channel in list(world.channels.values()):
         channel.thread_ids = {one: None for one in channel.thread_ids if one in there}
     world.direct = {pair: one for pair, one in world.direct.items() if one in there}
+    world.webhooks = {key: one for key, one in world.webhooks.items() if one.channel_id in there}
     for channel in list(world.channels.values()):
         world.add_channel(channel)  # what is listed already keeps its place
 

@@ -209,12 +209,16 @@ class TestTheWire:
         assert second["number"] > first["number"]
 
     async def test_has_events_and_frames_of_the_gateway_without_tokens(
-        self, asks: Asker, bot: StoryBot, local: LocalDiscord
+        self, asks: Asker, bot: StoryBot, bo: Person, local: LocalDiscord
     ) -> None:
         assert bot.ws is not None
+        await bo.command(WRITERS_ROOM, "export")
+        await bo.sees("MESSAGE_CREATE", lambda body: body["flags"] & 64)
         wire = await asks.does("GET", "/wire")
         assert {"dispatch", "gateway", "request"} <= {one["kind"] for one in wire}
         assert local.parts.options.bot_token not in str(wire)
+        (interaction,) = local.parts.world.interactions.values()
+        assert interaction.token not in str(wire)
 
     async def test_a_watcher_who_stays_does_not_keep_the_server_from_closing(
         self, browser: aiohttp.ClientSession

@@ -154,6 +154,8 @@ async def test_members_are_listed_found_renamed_and_timed_out(
     await bo.call("POST", f"/people/v1/channels/{WRITERS_ROOM}/messages", content="thanks")
     when = {"communication_disabled_until": "2100-01-01T00:00:00Z"}
     assert await refused(asks, "PATCH", f"{HERE}/members/{BO}", when) == (400, 50035)
+    when = {"communication_disabled_until": "0001-01-01T00:00:00+14:00"}  # before the first of all years
+    assert await refused(asks, "PATCH", f"{HERE}/members/{BO}", when) == (400, 50035)
     assert await refused(asks, "PATCH", f"{HERE}/members/{ANA}", {"nick": "no"}) == (403, 50013)
     assert await refused(asks, "PATCH", f"{HERE}/members/{BO}", {"mute": True}) == (400, 40032)
     assert await refused(asks, "PATCH", f"{HERE}/members/77", {}) == (404, 10007)

@@ -87,5 +87,17 @@ class Person:
         assert body is not None
         return body
 
+    async def answered(self, interaction: str) -> bool:
+        """Whether the bot answered that interaction in time, once that is known."""
+
+        def end() -> str | None:
+            ends = {"INTERACTION_SUCCESS", "INTERACTION_FAILURE"}
+            about = (frame for frame in self.frames if frame["t"] in ends)
+            return next((frame["t"] for frame in about if frame["d"]["interaction_id"] == interaction), None)
+
+        async with asyncio.timeout(8), self._changed:
+            await self._changed.wait_for(lambda: end() is not None)
+        return end() == "INTERACTION_SUCCESS"
+
     def named(self, name: str) -> list[dict[str, Any]]:
         return [frame["d"] for frame in self.frames if frame["t"] == name]

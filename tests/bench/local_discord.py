@@ -52,7 +52,7 @@ async def measure(
                     Figure(
                         f"memory with {guilds:,} guilds and {guilds * channels:,} channels", f"{held:.0f} MiB"
                     ),
-                    Figure("a bot starts, syncs, is told of all of them", f"{ready:.1f} s"),
+                    Figure("until a bot is connected and its commands are registered", f"{ready:.1f} s"),
                     *await _load(http, places, (process, psutil.Process(bot.pid)), rate, seconds),
                 ]
             finally:

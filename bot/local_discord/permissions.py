@@ -27,6 +27,7 @@ __all__ = [
     "require",
     "require_of",
     "sees",
+    "sending_in",
 ]
 
 
@@ -200,6 +201,11 @@ def permissions_in(world: World, channel: Channel, user_id: str, *, now: float |
     if channel.type == _VOICE and not bits & _CONNECT:
         bits &= _WITHOUT_CONNECTING
     return bits
+
+
+def sending_in(channel: Channel) -> Permission:
+    """The permission that saying something in the channel takes."""
+    return Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
 
 
 def may(world: World, channel: Channel, user_id: str, wanted: int) -> bool:

@@ -19,7 +19,7 @@ from bot.local_discord.errors import (
     thread_is_archived,
 )
 from bot.local_discord.forms.message import FORWARD, Draft
-from bot.local_discord.permissions import Permission, may, may_see, require
+from bot.local_discord.permissions import Permission, may, may_see, require, sending_in
 from bot.local_discord.state.channels import Channel, ChannelKind, Thread
 from bot.local_discord.state.messages import Message
 from bot.local_discord.state.world import World
@@ -53,8 +53,7 @@ class Speaking:
         require(self.world, channel, user_id)
         if channel.type in _WITHOUT_MESSAGES:
             raise RestError(400, 50008, "Cannot send messages in a non-text channel")
-        sending = Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
-        require(self.world, channel, user_id, sending)
+        require(self.world, channel, user_id, sending_in(channel))
         self._check_thread(channel, user_id)
         self._check_direct(channel, user_id)
         for asked, permission in (

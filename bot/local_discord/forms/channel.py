@@ -151,14 +151,8 @@ def _forum(form: Form, body: Json, old: Channel | None, make_id: Callable[[], st
 
 
 def _reaction(form: Form, value: Any) -> Json | None:  # noqa: ANN401 - an unchecked JSON value
+    value = form.object(value, ("default_reaction_emoji",))
     if value is None:
-        return None
-    if not isinstance(value, dict):
-        form.fail(
-            ("default_reaction_emoji",),
-            "MODEL_TYPE_CONVERT",
-            "Only dictionaries may be used in a ModelType",
-        )
         return None
     emoji_id, emoji_name = _emoji(form, value, ("default_reaction_emoji",))
     return {"emoji_id": emoji_id, "emoji_name": emoji_name} if emoji_id or emoji_name else None

@@ -48,7 +48,7 @@ def _embed(form: Form, embed: Json, path: Path) -> Json:
         read[part] = _picture(form, embed.get(part), (*path, part))
     form.text(embed.get("type"), (*path, "type"), most=_DESCRIPTION)  # always "rich" for who may set the rest
     for part in ("provider", "video"):
-        _is_object(form, embed.get(part), (*path, part))  # Discord's own to set
+        form.object(embed.get(part), (*path, part))  # Discord's own to set
     read = {key: said for key, said in read.items() if said}
     if embed.get("color") is not None:
         read["color"] = form.whole(embed["color"], (*path, "color"), least=0, most=_COLOR, default=0)
@@ -59,7 +59,7 @@ def _embed(form: Form, embed: Json, path: Path) -> Json:
 
 def _named(form: Form, value: Any, path: Path, key: str, most: int) -> Json:  # noqa: ANN401 - an unchecked JSON value
     """A footer or an author: words with an icon, and for an author a link."""
-    if not _is_object(form, value, path):
+    if form.object(value, path) is None:
         return {}
     read = {
         key: _words(form, value.get(key), (*path, key), most, required=True),
@@ -71,7 +71,7 @@ def _named(form: Form, value: Any, path: Path, key: str, most: int) -> Json:  # 
 
 
 def _picture(form: Form, value: Any, path: Path) -> Json:  # noqa: ANN401 - an unchecked JSON value
-    if not _is_object(form, value, path):
+    if form.object(value, path) is None:
         return {}
     url = form.link(value.get("url"), (*path, "url"), schemes=_PICTURE)
     for key in ("width", "height"):
@@ -111,9 +111,3 @@ def _length(embed: Json) -> int:
     words += [embed.get("footer", {}).get("text", ""), embed.get("author", {}).get("name", "")]
     words += [field[key] for field in embed.get("fields", []) for key in ("name", "value")]
     return sum(map(len, words))
-
-
-def _is_object(form: Form, value: Any, path: Path) -> bool:  # noqa: ANN401 - an unchecked JSON value
-    if value is not None and not isinstance(value, dict):
-        form.fail(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
-    return isinstance(value, dict)

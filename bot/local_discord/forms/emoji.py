@@ -40,10 +40,8 @@ def is_emoji(text: str) -> bool:
 
 def read_emoji(form: Form, value: Any, path: Path, *, code: str = "COMPONENT_INVALID_EMOJI") -> Json | None:  # noqa: ANN401 - an unchecked JSON value
     """The emoji in `value`, None where there is none; what is wrong is noted with `code`."""
+    value = form.object(value, path)
     if value is None:
-        return None
-    if not isinstance(value, dict):
-        form.fail(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
         return None
     name = form.text(value.get("name"), (*path, "name"), most=_NAME)
     animated = form.truth(value.get("animated"), (*path, "animated"))

@@ -21,13 +21,7 @@ _ID_LENGTH = 20
 
 def snowflake(form: Form, value: Any, path: Path) -> str:  # noqa: ANN401 - an unchecked JSON value
     """An id as text, "" for null."""
-    if value is None:
-        return ""
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if not isinstance(text, str) or not (text.isascii() and text.isdecimal()) or len(text) > _ID_LENGTH:
-        form.fail(path, "NUMBER_TYPE_COERCE", f'Value "{str(value)[:100]}" is not snowflake.')
-        return ""
-    return text
+    return "" if value is None else form.snowflake(value, path)
 
 
 def snowflakes(form: Form, value: Any, path: Path, *, most: int) -> list[str]:  # noqa: ANN401 - an unchecked JSON value
@@ -59,13 +53,7 @@ def bits(form: Form, value: Any, path: Path, default: int = 0) -> int:  # noqa: 
 
 def switch(form: Form, body: Json, name: str, *, default: bool) -> bool:
     """The boolean field `name` of `body`; `default` where it is absent or null."""
-    value = body.get(name)
-    if value is None:
-        return default
-    if not isinstance(value, bool):
-        form.fail((name,), "BOOLEAN_TYPE_CONVERT", "Must be either true or false.")
-        return default
-    return value
+    return form.truth(body.get(name), (name,), default=default)
 
 
 def choice(form: Form, value: Any, path: Path, allowed: Iterable[int], default: int) -> int:  # noqa: ANN401 - an unchecked JSON value

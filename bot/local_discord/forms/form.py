@@ -143,7 +143,15 @@ class Form:
             self.fail(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {most} in length.")
         for index, item in enumerate(value):
             if not isinstance(item, dict):
-                self.fail(
-                    (*path, index), "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType"
-                )
+                self._no_object((*path, index))
         return [item for item in value if isinstance(item, dict)]
+
+    def object(self, value: Any, path: Path) -> Json | None:  # noqa: ANN401 - an unchecked JSON value
+        """`value` if it is an object, else None (an error unless absent)."""
+        if value is not None and not isinstance(value, dict):
+            self._no_object(path)
+            return None
+        return value
+
+    def _no_object(self, path: Path) -> None:
+        self.fail(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")

@@ -63,12 +63,10 @@ def read_role(body: Json) -> Json:
     if body.get("permissions") is not None:
         change["permissions"] = bits(form, body["permissions"], ("permissions",))
     color: Any = body.get("color")
-    colors = body.get("colors")
-    if isinstance(colors, dict):
+    colors = form.object(body.get("colors"), ("colors",))
+    if colors is not None:
         _refuse(colors, ("secondary_color", "tertiary_color"), "a role's")
         color = colors.get("primary_color", color)
-    elif colors is not None:
-        form.fail(("colors",), "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
     if color is not None:
         change["color"] = form.whole(color, ("color",), least=0, most=_WHITE, default=0)
     for name in ("hoist", "mentionable"):

@@ -15,10 +15,8 @@ _IDS = 100
 
 def read_mentions(form: Form, value: Any, path: Path) -> Json | None:  # noqa: ANN401 - an unchecked JSON value
     """`{"parse", "users", "roles", "replied_user"}`, or None where nothing is said (all is allowed)."""
+    value = form.object(value, path)
     if value is None:
-        return None
-    if not isinstance(value, dict):
-        form.fail(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
         return None
     parse = [
         kind

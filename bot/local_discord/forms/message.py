@@ -154,10 +154,8 @@ def _nonce(form: Form, value: Any, path: Path) -> str | int | None:  # noqa: ANN
 
 
 def _reference(form: Form, value: Any, path: Path) -> Json | None:  # noqa: ANN401 - an unchecked JSON value
+    value = form.object(value, path)
     if value is None:
-        return None
-    if not isinstance(value, dict):
-        form.fail(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
         return None
     kind = value.get("type") or 0
     form.one_of(kind, (*path, "type"), (0, FORWARD))

@@ -27,10 +27,8 @@ class PollDraft:
 
 def read_poll(form: Form, value: Any, path: Path) -> PollDraft | None:  # noqa: ANN401 - an unchecked JSON value
     """The poll in `value`, None where there is none."""
+    value = form.object(value, path)
     if value is None:
-        return None
-    if not isinstance(value, dict):
-        form.fail(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
         return None
     question = _media(form, value.get("question"), (*path, "question"), _QUESTION)
     where = (*path, "answers")

@@ -20,7 +20,7 @@ from bot.local_discord.people.may_use import why_not
 from bot.local_discord.people.modal_fields import read_fields
 from bot.local_discord.people.person import body_of, may_write_in, person
 from bot.local_discord.people.resolve import Resolver
-from bot.local_discord.permissions import Permission, may_see, permissions_in, sees
+from bot.local_discord.permissions import may_see, permissions_in, sees, sending_in
 from bot.local_discord.reply import Json, json_reply
 from bot.local_discord.state.channels import Channel, Thread
 from bot.local_discord.state.interactions import Interaction
@@ -143,8 +143,7 @@ def _modal(parts: Parts, body: Json, resolver: Resolver) -> _Read:
 
 def _may_type(parts: Parts, channel: Channel, user_id: str) -> None:
     """Commands are typed where messages are: who cannot send one has no box to type in."""
-    sending = Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
-    if not permissions_in(parts.world, channel, user_id, now=parts.clock()) & sending:
+    if not permissions_in(parts.world, channel, user_id, now=parts.clock()) & sending_in(channel):
         raise PeopleError(403, "You cannot send messages in this channel.")
 
 

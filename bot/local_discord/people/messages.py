@@ -11,7 +11,7 @@ from bot.local_discord.parts import Parts
 from bot.local_discord.people.person import body_of
 from bot.local_discord.people.place import channel_for, message_for
 from bot.local_discord.people.refusals import plainly
-from bot.local_discord.permissions import Permission, may, require, sees
+from bot.local_discord.permissions import Permission, may, require, sees, sending_in
 from bot.local_discord.reply import Json, json_reply, origin_of
 from bot.local_discord.rest.messages import enter, page_of
 from bot.local_discord.state.messages import Message
@@ -89,8 +89,7 @@ async def deleted(request: web.Request) -> web.Response:
 async def typing(request: web.Request) -> web.Response:
     """Show the person as typing."""
     parts, channel, user = channel_for(request, (await body_of(request)).get("user"))
-    sending = Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
-    require(parts.world, channel, user.id, sending)
+    require(parts.world, channel, user.id, sending_in(channel))
     parts.posting.typing(channel, user.id)
     return web.Response(status=204)
 

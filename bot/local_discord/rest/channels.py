@@ -7,7 +7,7 @@ from aiohttp import web
 from bot.local_discord.acts.places import Places
 from bot.local_discord.forms.uploads import read_body, read_json
 from bot.local_discord.parts import parts_of
-from bot.local_discord.permissions import Permission, require
+from bot.local_discord.permissions import Permission, require, sending_in
 from bot.local_discord.reply import Json, json_reply
 from bot.local_discord.rest.guilds import guild_of
 from bot.local_discord.state.channels import Channel, ChannelKind, Thread
@@ -68,9 +68,7 @@ async def typing(request: web.Request) -> web.Response:
     parts = parts_of(request)
     channel = parts.world.channel(request.match_info["channel_id"])
     bot_id = parts.world.application.bot_id
-    is_thread = isinstance(channel, Thread)
-    sending = Permission.SEND_MESSAGES_IN_THREADS if is_thread else Permission.SEND_MESSAGES
-    require(parts.world, channel, bot_id, sending)
+    require(parts.world, channel, bot_id, sending_in(channel))
     parts.posting.typing(channel, bot_id)
     return web.Response(status=204)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import Any
 
 import pytest
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from playwright.async_api import ConsoleMessage, Page, Request, Response
 
-__all__ = ["ARGS", "PATIENCE_MS", "Complaints", "chromium"]
+__all__ = ["ARGS", "PATIENCE_MS", "Complaints", "chromium", "findings"]
 
 ARGS = [
     "--no-sandbox",
@@ -19,6 +21,7 @@ ARGS = [
     "--no-first-run",
 ]
 PATIENCE_MS = 15000  # a busy machine is not a failure
+_SERIOUS = {"serious", "critical"}
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _WHY_NOT = "no Chromium found: install chromium or name one in STORYROOM_CHROMIUM; the page was not tried"
 
@@ -29,6 +32,17 @@ def chromium() -> str:
     if found is None:
         pytest.skip(_WHY_NOT)
     return found
+
+
+async def findings(page: Page) -> list[str]:
+    """What axe-core calls serious or critical, in words."""
+    answer: dict[str, Any] = (await Axe().run(page)).response
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary'].splitlines()[-1].strip()}"
+        for rule in answer["violations"]
+        if rule["impact"] in _SERIOUS
+        for node in rule["nodes"]
+    ]
 
 
 class Complaints(list[str]):

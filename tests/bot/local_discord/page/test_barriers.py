@@ -4,38 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from typing import Any, Literal
+from typing import Literal
 
 import discord
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # it has no types
-from playwright.async_api import FilePayload, Page, expect
+from playwright.async_api import FilePayload, expect
 
 from bot.local_discord.seed import BO, GAMES
+from tests.bot.local_discord.page.browser import findings
 from tests.bot.local_discord.page.conftest import Open, Stage
 from tests.bot.local_discord.page.showcase import PICTURE, Layout, Selects, join
 from tests.bot.local_discord.page.steps import LAST
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
-_SERIOUS = {"serious", "critical"}
-
 
 @pytest_asyncio.fixture(loop_scope="package", scope="module", autouse=True)
 async def showcase(stage: Stage) -> None:
     """The bot has the commands and views of showcase.py."""
     await join(stage.bot)
-
-
-async def _findings(page: Page) -> list[str]:
-    answer: dict[str, Any] = (await Axe().run(page)).response
-    return [
-        f"{rule['id']}: {node['target']} {node['failureSummary'].splitlines()[-1].strip()}"
-        for rule in answer["violations"]
-        if rule["impact"] in _SERIOUS
-        for node in rule["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
@@ -54,12 +42,12 @@ async def test_what_a_bot_shows_has_no_serious_barrier(
     sent = await channel.send(poll=poll)
     await sent.add_reaction("🎬")
     await expect(page.locator(f"{LAST} .reaction").first).to_be_visible()
-    assert await _findings(page) == []
+    assert await findings(page) == []
     await page.get_by_label("The sea wins").check()
     await page.get_by_role("button", name="Vote", exact=True).click()
     await expect(page.locator(f"{LAST} .result.mine")).to_be_visible()
     await page.locator(f"{LAST} .reaction").first.click()
-    assert await _findings(page) == []
+    assert await findings(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
@@ -69,29 +57,29 @@ async def test_what_one_writes_with_has_no_serious_barrier(
     page = await window(channel=GAMES, scheme=scheme)
     await stage.bot.channel(GAMES).send("A line with a menu")
     await page.locator(f"{LAST} .content").click(button="right")
-    assert await _findings(page) == []
+    assert await findings(page) == []
     await page.get_by_role("menuitem", name="Reply").click()
     files: list[FilePayload] = [{"name": "sea.png", "mimeType": "image/png", "buffer": PICTURE}]
     await page.locator(".composer-box .file-picker").first.set_input_files(files)
     await page.locator(".message-box").first.press_sequentially("@")
     await expect(page.get_by_role("option").first).to_be_visible()
-    assert await _findings(page) == []
+    assert await findings(page) == []
     await page.get_by_role("button", name="Remove sea.png").click()
     await page.locator(".message-box").first.fill("")
     await page.get_by_role("button", name="Choose an emoji").first.click()
-    assert await _findings(page) == []
+    assert await findings(page) == []
     await page.keyboard.press("Escape")
     await page.locator(".message-box").first.press_sequentially("/deliver ")
     await expect(page.locator(".command-form")).to_be_visible()
-    assert await _findings(page) == []
+    assert await findings(page) == []
     await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Add something").first.click()
     await page.get_by_role("menuitem", name="Create a poll").click()
-    assert await _findings(page) == []
+    assert await findings(page) == []
     await page.keyboard.press("Escape")
     await page.locator(".message-box").first.press_sequentially("/paperwork ")
     await page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog", name="Paperwork")
     await dialog.get_by_role("button", name="Submit").click()
     await expect(dialog.get_by_text("This field is required.").first).to_be_visible()
-    assert await _findings(page) == []
+    assert await findings(page) == []

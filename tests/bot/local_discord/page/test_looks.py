@@ -5,28 +5,16 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped] # it has no stubs
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from bot.local_discord.seed import ANA, CLASS, PREMISES
+from tests.bot.local_discord.page.browser import findings
 from tests.bot.local_discord.page.conftest import Open, Stage
 from tests.bot.local_discord.page.steps import board
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 PHONE = {"width": 390, "height": 780}
-_SERIOUS = {"serious", "critical"}
-
-
-async def _findings(page: Page) -> list[str]:
-    """What axe-core calls serious or critical, in words."""
-    answer: dict[str, Any] = (await Axe().run(page)).response
-    return [
-        f"{rule['id']}: {node['target']} {node['failureSummary'].splitlines()[-1].strip()}"
-        for rule in answer["violations"]
-        if rule["impact"] in _SERIOUS
-        for node in rule["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
@@ -37,26 +25,26 @@ async def test_no_screen_has_a_serious_barrier(
     narrow: dict[str, Any] = PHONE if size == "phone" else {}
     page = await window(channel=CLASS, scheme=scheme, **narrow)
     await board(page)
-    assert await _findings(page) == []
+    assert await findings(page) == []
     message = await stage.bot.channel(CLASS).send("Talk about *it*, `now`")
     thread = await message.create_thread(name="About it")
     page = await window(channel=CLASS, thread=str(thread.id), scheme=scheme, **narrow)
-    assert await _findings(page) == []
+    assert await findings(page) == []
     page = await window(channel=PREMISES, scheme=scheme, **narrow)
     await page.get_by_role("button", name="New post").click()
-    assert await _findings(page) == []
+    assert await findings(page) == []
     await page.keyboard.press("Escape")
     await page.keyboard.press("Control+k")
-    assert await _findings(page) == []
+    assert await findings(page) == []
     await page.keyboard.press("Escape")
     await page.keyboard.press("Control+`")
     await page.locator(".wire-row").first.click()
-    assert await _findings(page) == []
+    assert await findings(page) == []
     await page.keyboard.press("Control+`")
     if size == "phone":
         await page.get_by_role("button", name="Show channels").click()
     await page.locator(".rail a").first.click()
-    assert await _findings(page) == []
+    assert await findings(page) == []
 
 
 async def test_on_a_phone_a_thread_covers_its_channel_and_leads_back(window: Open, stage: Stage) -> None:

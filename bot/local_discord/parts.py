@@ -148,7 +148,7 @@ def build(options: Options) -> Parts:
         command_permissions=CommandPermissions(world, bus, commands),
         interactions=interactions,
         answers=Answers(posting, interactions),
-        webhooks=Webhooks(posting, threads, bus),
+        webhooks=Webhooks(posting, threads, places.forum, bus),
         uploads=Uploads(clock, make_id),
         hub=hub,
         people=people,

@@ -6,7 +6,7 @@ How many may be created in a day is `limits/`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bot.local_discord.errors import RestError, unknown
 from bot.local_discord.forms.command import CHAT_INPUT, MESSAGE_MENU, USER_MENU, read_command
@@ -75,7 +75,9 @@ class Commands:
             found = given if given in self._scopes.get(scope, {}) else known.get(_key(command))
             ids.append(None if found in ids else found)
         kept = [self._kept(scope, command, id_) for command, id_ in zip(read, ids, strict=True)]
+        gone = self._scopes.get(scope, {}).keys() - {command["id"] for command in kept}
         self._scopes[scope] = {command["id"]: command for command in kept}
+        self._forget(gone)
         self._changed()
         return kept
 
@@ -114,7 +116,14 @@ class Commands:
         """Remove one command. Raises RestError 10063."""
         self.get(scope, command_id)
         del self._scopes[scope][command_id]
+        self._forget({command_id})
         self._changed()
+
+    def _forget(self, gone: Iterable[str]) -> None:
+        """Drop the permissions of commands that are no more."""
+        for guild in self._world.guilds.values():
+            for command_id in gone:
+                guild.command_permissions.pop(command_id, None)
 
     def _kept(self, scope: str, command: Json, command_id: str | None) -> Json:
         kept: Json = {

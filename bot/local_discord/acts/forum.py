@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.local_discord.acts.posting import Posting
@@ -9,7 +10,7 @@ from bot.local_discord.acts.threads import Threads, check_tags
 from bot.local_discord.errors import RateLimited, RestError
 from bot.local_discord.forms.form import Form
 from bot.local_discord.forms.message import read_message
-from bot.local_discord.forms.thread import read_start
+from bot.local_discord.forms.thread import NewThread, read_start
 from bot.local_discord.forms.uploads import Upload
 from bot.local_discord.permissions import Permission, may, require
 from bot.local_discord.reply import Json
@@ -45,9 +46,20 @@ class Forum:
         draft = read_message(body["message"], files=files, fresh=True, path=("message",))
         check_tags(forum, list(new.tags), is_manager=may(world, forum, owner_id, Permission.MANAGE_THREADS))
         self._check_pace(forum, owner_id)
+        return self.begin(
+            forum,
+            owner_id,
+            new,
+            lambda thread: self.posting.post(thread.id, owner_id, draft, files, message_id=thread.id),
+        )
+
+    def begin(
+        self, forum: Channel, owner_id: str, new: NewThread, say: Callable[[Thread], Message]
+    ) -> tuple[Thread, Message]:
+        """Open the thread and let `say` post its first message; where that is refused, nothing stays."""
         thread = self.threads.open(forum, owner_id, new)
         try:
-            message = self.posting.post(thread.id, owner_id, draft, files, message_id=thread.id)
+            message = say(thread)
         except RestError:
             self.threads.remove(thread)
             raise

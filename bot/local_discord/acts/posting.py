@@ -13,7 +13,7 @@ from bot.local_discord.acts.filling import Filling
 from bot.local_discord.acts.nonces import Nonces
 from bot.local_discord.acts.references import References, where
 from bot.local_discord.clock import Clock
-from bot.local_discord.errors import RateLimited, RestError
+from bot.local_discord.errors import RestError
 from bot.local_discord.events import Bus, Event, Intent
 from bot.local_discord.forms.form import Form
 from bot.local_discord.forms.message import Draft, check_state, empty_message
@@ -28,7 +28,6 @@ from bot.local_discord.wire.users import member_json
 
 __all__ = ["Posting"]
 
-_LATE, _LATE_EDITS, _TRY_AGAIN = 3600.0, 30, 1.0
 _CHANGEABLE = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.COMPONENTS_V2
 
 
@@ -102,7 +101,7 @@ class Posting:
     def edit(self, message: Message, draft: Draft, files: dict[int, Upload] | None = None) -> Message:
         """Change what the draft says and leave the rest.
 
-        Raises RestError 50006 (nothing would be left), 50035, 520003 (a poll), 30046 (too many late edits).
+        Raises RestError 50006 (nothing would be left), 50035, 520003 (a poll).
         """
         loading = bool(message.flags & MessageFlag.LOADING)
         if not loading and (message.poll is not None or draft.poll is not None):
@@ -112,8 +111,6 @@ class Posting:
         form.check()
         if not _is_something(message, draft, files or {}):
             raise empty_message()
-        if not loading:
-            self._check_late(message)
         self._filling.fill(message, draft, files or {})
         if draft.flags is not None:
             message.flags = (message.flags & ~_CHANGEABLE) | (draft.flags & _CHANGEABLE)
@@ -212,18 +209,6 @@ class Posting:
             self.bus.publish(Event.within(channel, name, body, Intent.GUILD_MESSAGES))
         else:
             self.bus.publish(Event.within(channel, name, body, people=frozenset({message.visible_to})))
-
-    def _check_late(self, message: Message) -> None:
-        """Count an edit of a message over an hour old. Raises RestError 30046 after thirty in an hour."""
-        now = self.clock()
-        if now - message.created <= _LATE:
-            return
-        message.late_edits = [at for at in message.late_edits if now - at < _LATE]
-        if len(message.late_edits) >= _LATE_EDITS:
-            # How many Discord allows, and after how long, it does not document. Clients try a few times.
-            text = "Maximum number of edits to messages older than 1 hour reached. Try again later."
-            raise RateLimited(_TRY_AGAIN, message=text, code=30046)
-        message.late_edits.append(now)
 
 
 def _is_something(message: Message, draft: Draft, files: dict[int, Upload]) -> bool:

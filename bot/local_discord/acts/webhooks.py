@@ -8,8 +8,9 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
+from bot.local_discord.acts.forum import Forum
 from bot.local_discord.acts.posting import Posting
-from bot.local_discord.acts.threads import Threads
+from bot.local_discord.acts.threads import Threads, check_tags
 from bot.local_discord.errors import RestError, invalid_webhook_token, unknown
 from bot.local_discord.events import Bus, Event, Intent
 from bot.local_discord.forms.form import Form
@@ -36,6 +37,7 @@ class Webhooks:
 
     posting: Posting
     threads: Threads
+    forum: Forum
     bus: Bus
 
     def create(self, channel: Channel, user_id: str, body: Json) -> Webhook:
@@ -119,7 +121,8 @@ class Webhooks:
     def execute(self, webhook: Webhook, body: Body, thread_id: str) -> Message:
         """Say something as the webhook, in its channel, one of its threads ("": none), or a new post.
 
-        Raises RestError 50035, 50006, 10003 (no such thread), 220001 to 220003 (forums), 50083 (locked).
+        Raises RestError 50035, 50006, 10003 (no such thread), 220001 to 220003 and 40067 (forums), 50083
+        (locked).
         """
         form = Form()
         said = read_execution(form, body.json)
@@ -127,24 +130,27 @@ class Webhooks:
         draft = read_message(body.json, files=body.files.keys(), fresh=True)
         draft.reference = None
         draft.flags = (draft.flags or 0) & ~MessageFlag.EPHEMERAL
-        channel = self._place(webhook, body.json, thread_id, said.thread_name)
-        is_post = bool(said.thread_name)
-        try:
-            message = self.posting.post(
+
+        def say(channel: Channel, message_id: str = "") -> Message:
+            return self.posting.post(
                 channel.id,
                 webhook.id,
                 draft,
                 body.files,
                 webhook_id=webhook.id,
                 webhook_name=said.username or webhook.name,
-                message_id=channel.id if is_post else "",
+                message_id=message_id,
             )
-        except RestError:
-            if is_post and isinstance(channel, Thread):
-                self.threads.remove(channel)
-            raise
-        if is_post and isinstance(channel, Thread):
-            channel.message_count = channel.total_message_sent = 0  # the first message is not counted
+
+        channel = self._place(webhook, thread_id, said.thread_name)
+        if not said.thread_name:
+            return say(channel)
+        new = read_start({**body.json, "name": said.thread_name}, channel, from_message=False)
+        # Whether moderators' tags are open to webhooks is not documented; here they are.
+        check_tags(channel, list(new.tags), is_manager=True)
+        _, message = self.forum.begin(
+            channel, webhook.creator_id, new, lambda thread: say(thread, message_id=thread.id)
+        )
         return message
 
     def message(self, webhook: Webhook, message_id: str, thread_id: str) -> Message:
@@ -156,7 +162,8 @@ class Webhooks:
             raise unknown("Message")
         return message
 
-    def _place(self, webhook: Webhook, body: Json, thread_id: str, thread_name: str) -> Channel:
+    def _place(self, webhook: Webhook, thread_id: str, thread_name: str) -> Channel:
+        """The channel or thread to speak in, or the forum of a new post."""
         channel = self.posting.world.channel(webhook.channel_id)
         is_forum = channel.type in FORUMS
         if thread_id and thread_name:
@@ -169,9 +176,6 @@ class Webhooks:
             raise RestError(
                 400, 220001, "Webhooks posted to forum channels must have a thread_name or thread_id"
             )
-        if thread_name:
-            new = read_start({**body, "name": thread_name}, channel, from_message=False)
-            return self.threads.open(channel, webhook.creator_id, new)
         if not thread_id:
             return channel
         thread = self._thread(webhook, thread_id)

@@ -17,7 +17,6 @@ _SENTENCES = {
     30003: "This channel has as many pins as it can have.",
     30010: "A message has at most 20 different reactions.",
     30015: "A message has at most 10 files.",
-    30046: "This old message was edited too often. Try again later.",
     40005: "That file is too large.",
     50001: "You cannot see this channel.",
     50003: "That is for servers, not for direct messages.",

@@ -71,7 +71,7 @@ class Message:
 
     `reactions` are by emoji, without variation selectors. `webhook_id` is the webhook or
     application that posted it, `webhook_name` the name that it posted under; `snapshots` are what a
-    forward carries, `late_edits` the times of edits that came more than an hour after it was posted.
+    forward carries.
     """
 
     id: str
@@ -99,7 +99,6 @@ class Message:
     snapshots: list[Json] = field(default_factory=list)
     webhook_id: str | None = None
     webhook_name: str | None = None
-    late_edits: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -163,6 +163,17 @@ async def test_what_is_set_for_the_application_narrows_only(
     assert await usable(bo, WRITERS_ROOM) == {"ask"}
 
 
+async def test_what_was_set_goes_with_its_command(
+    wire: Wire, named: dict[str, str], local: LocalDiscord
+) -> None:
+    for name in ("ask", "closed"):
+        local.parts.command_permissions.set(GUILD, named[name], [entry(USER, DEE, allowed=True)])
+    await wire.asks.rest("DELETE", f"/applications/{APPLICATION}/commands/{named['ask']}")
+    assert list(local.parts.world.guilds[GUILD].command_permissions) == [named["closed"]]
+    await wire.asks.rest("PUT", f"/applications/{APPLICATION}/commands", json=[])
+    assert local.parts.world.guilds[GUILD].command_permissions == {}
+
+
 async def test_a_guilds_command_is_known_in_that_guild_alone(ana: Person, wire: Wire) -> None:
     await wire.registers({"name": "here", "description": "d"}, guild=FILM_CLUB)
     assert await usable(ana, LOBBY) == {"here"}

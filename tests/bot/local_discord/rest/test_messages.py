@@ -188,21 +188,6 @@ def _bot_role(local: LocalDiscord) -> str:
     return next(role.id for role in guild.roles.values() if role.bot_id)
 
 
-async def test_many_edits_of_an_old_message_are_refused(
-    bot: StoryBot, local: LocalDiscord, asks: Asker
-) -> None:
-    sent = await bot.text_channel(WRITERS_ROOM).send("x")
-    local.parts.clock.advance(2 * HOUR)
-    found = local.parts.world.messages.get(WRITERS_ROOM, str(sent.id))
-    found.late_edits = [local.parts.clock()] * 29
-    path = f"{MESSAGES}/{sent.id}"
-    assert (await asks.rest("PATCH", path, json={"content": "last"})).status == 200
-    answer = await asks.rest("PATCH", path, json={"content": "more"})
-    assert (answer.status, answer.body["code"]) == (429, 30046)
-    local.parts.clock.advance(HOUR)
-    assert (await asks.rest("PATCH", path, json={"content": "again"})).status == 200
-
-
 async def test_many_messages_go_at_once(bot: StoryBot, ana: Person) -> None:
     channel = bot.text_channel(WRITERS_ROOM)
     sent = [await channel.send(str(number)) for number in range(3)]

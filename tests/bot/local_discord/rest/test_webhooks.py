@@ -12,6 +12,7 @@ from bot.local_discord.parts import Options
 from bot.local_discord.permissions import Permission
 from bot.local_discord.seed import APPLICATION, BOT_ROLE, GAMES, GUILD, LOBBY, PREMISES, WRITERS_ROOM
 from bot.local_discord.server import LocalDiscord
+from bot.local_discord.state.channels import ChannelFlag
 from tests.bot.local_discord.asking import Answer, Asker, until
 from tests.bot.local_discord.person import Person
 from tests.bot.local_discord.story_bot import StoryBot
@@ -179,10 +180,21 @@ async def test_in_a_forum_it_starts_posts(trusted: LocalDiscord, asks: Asker) ->
     assert said.body["id"] == said.body["channel_id"]
     thread = trusted.parts.world.thread(said.body["channel_id"])
     assert (thread.name, thread.parent_id) == ("The Lighthouse", PREMISES)
+    assert trusted.parts.world.channel(PREMISES).last_message_id == thread.id
     again = await says(asks, hook, content="more", query=f"?wait=true&thread_id={thread.id}")
     assert again.body["channel_id"] == thread.id
     both = await says(asks, hook, content="x", thread_name="T", query=f"?thread_id={thread.id}")
     assert (both.status, both.body["code"]) == (400, 220002)
+
+
+async def test_a_forum_that_wants_a_tag_wants_one_of_it_too(trusted: LocalDiscord, asks: Asker) -> None:
+    hook = (await asks.rest("POST", f"/channels/{PREMISES}/webhooks", json={"name": "Narrator"})).body
+    forum = trusted.parts.world.channel(PREMISES)
+    forum.flags |= ChannelFlag.REQUIRE_TAG
+    before = len(trusted.parts.world.threads_in(forum))
+    refusal = await says(asks, hook, content="A keeper.", thread_name="The Lighthouse")
+    assert (refusal.status, refusal.body["code"]) == (400, 40067)
+    assert len(trusted.parts.world.threads_in(forum)) == before
 
 
 async def test_it_goes_with_its_channel(hook: dict[str, Any], asks: Asker) -> None:

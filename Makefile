@@ -1,21 +1,29 @@
 # make demo     a story room on this machine, with a page; PLAY=docs/scenes/FILE plays a scene instead
 # make test     the tests        make check    the linters        make bench    the benchmarks
+# make test-models    the tests that need PyTorch, in .venv-models
 #
 # Each sets up what it needs in .venv, hash-locked, through your own pip settings.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+MODELS_PIP := .venv-models/bin/python -m pip --disable-pip-version-check --quiet
+TORCH ?= torch==2.13.0
 REQUIREMENTS := requirements/build.txt requirements/demo.txt
 
 .DELETE_ON_ERROR:
-.PHONY: demo test check format bench lock pictures clean
+.PHONY: demo test test-models check format bench lock pictures clean
 
 demo: .venv/demo
 	@$(BIN)/python -m bot demo $(if $(PLAY),--play $(PLAY)) $(DEMO)
 
 test: .venv/dev
 	$(BIN)/python -m pytest -n auto --dist loadgroup $(TEST)
+
+# PyTorch comes from your own index: elsewhere than here plain `torch` may bring gigabytes for GPUs; to have the
+# build for processors, name PyTorch's own index for those in PIP_EXTRA_INDEX_URL.
+test-models: .venv-models/dev
+	.venv-models/bin/python -m pytest -n 0 $(or $(TEST),tests/models)
 
 check: .venv/dev
 	$(BIN)/ruff check .
@@ -39,13 +47,15 @@ UV ?= uv
 LOCK := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet
 lock:
 	$(LOCK) requirements/build.in -o requirements/build.txt
-	$(LOCK) pyproject.toml --extra local --group dev -o requirements/dev.txt
+	$(LOCK) pyproject.toml --extra local --extra opt --extra upstream --group dev -o requirements/dev.txt
+	$(LOCK) pyproject.toml requirements/torch.in --extra local --extra models --group dev \
+	  -c requirements/dev.txt --override requirements/torch-apart.txt -o requirements/models.txt
 	# What is tested is what is run: the same versions everywhere.
 	$(LOCK) pyproject.toml --extra local -c requirements/dev.txt -o requirements/demo.txt
 	$(LOCK) pyproject.toml -c requirements/dev.txt -o requirements/bot.txt
 
 clean:
-	rm -rf .venv .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-models .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -63,4 +73,15 @@ clean:
 .venv/dev: .venv/demo requirements/dev.txt
 	@echo "Installing what the tests need into .venv (once) ..."
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.venv-models/bin/python: .venv/bin/python
+	@$(PYTHON) -m venv .venv-models
+
+.venv-models/dev: $(REQUIREMENTS) requirements/models.txt pyproject.toml | .venv-models/bin/python
+	@echo "Installing what the tests of models need into .venv-models (once) ..."
+	@$(MODELS_PIP) install --require-hashes -r requirements/build.txt
+	@$(MODELS_PIP) install --no-deps --require-hashes -r requirements/models.txt
+	@$(MODELS_PIP) install $(TORCH)
+	@$(MODELS_PIP) install --no-deps --no-build-isolation -e .
 	@touch $@

@@ -13,11 +13,17 @@ Texts name what failed and what to do next; they never carry prompts, keys or tr
     ├── EngineError                  the local engine cannot do its work
     │   ├── NoRuntime                xllamacpp, or a library that it needs, is missing
     │   ├── UnreadableModel          the weights do not load
+    │   ├── NoUpstream               the server behind this one cannot be used
+    │   │   └── OtherModel           it serves another model than the one that is configured
     │   └── EngineFailed             a generation broke inside the engine
     ├── ServeError                   the local server could not start
     │   └── PortTaken
     ├── RequestError                 what the server answers instead of a generation
     │   ├── InvalidInput             422 validation
+    │   ├── TooManyPrompts           422 batch size exceeded
+    │   ├── NoSuffix                 422 suffix not supported
+    │   ├── BrokenTemplate           422 template_error
+    │   ├── RefusedTool              422 tool_error
     │   ├── TooBusy                  429 overloaded
     │   ├── FailedGeneration         424 generation
     │   ├── IncompleteGeneration     500 incomplete_generation
@@ -25,6 +31,7 @@ Texts name what failed and what to do next; they never carry prompts, keys or tr
     │   └── Unhealthy                503 healthcheck
     └── ClientError                  what a caller of a TGI server meets
         ├── Unreachable              no connection could be made, or it broke before an answer
+        ├── NoEndpoint               none of the servers may be asked: failing, drained, of another model
         ├── TimedOut                 a limit on waiting passed; `phase` says which
         ├── Overloaded               429: the server has no free place
         ├── Refused                  422: the server's words, with its error_type
@@ -36,6 +43,7 @@ Texts name what failed and what to do next; they never carry prompts, keys or tr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import ClassVar, Literal
 
@@ -88,6 +96,14 @@ class UnreadableModel(EngineError):
     """The weights were found and did not load."""
 
 
+class NoUpstream(EngineError):
+    """The server behind this one is not there, is no completions server, or lacks what is needed of it."""
+
+
+class OtherModel(NoUpstream):
+    """The server behind this one has another model than the one that is configured."""
+
+
 class EngineFailed(EngineError):
     """A generation broke inside the engine."""
 
@@ -123,6 +139,46 @@ class InvalidInput(RequestError):
 
     def __init__(self, rule: str) -> None:
         super().__init__(f"Input validation error: {rule}")
+
+
+class TooManyPrompts(RequestError):
+    """`/v1/completions` was given more prompts than are allowed."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    error_type = "batch size exceeded"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"Number of prompts exceeds the maximum allowed batch size of {most}")
+
+
+class NoSuffix(RequestError):
+    """`/v1/completions` was given a suffix."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    error_type = "suffix not supported"
+
+    def __init__(self) -> None:
+        super().__init__("Suffix is not supported and can be achieved by preprocessing the prompt.")
+
+
+class BrokenTemplate(RequestError):
+    """The model has no chat template, or it does not take the conversation."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    error_type = "template_error"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Template error: {reason}")
+
+
+class RefusedTool(RequestError):
+    """Tools were asked for in a way that cannot be served."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    error_type = "tool_error"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Tool error: {reason}")
 
 
 class TooBusy(RequestError):
@@ -182,12 +238,24 @@ class ClientError(TgiError):
 
 
 class Unreachable(ClientError):
-    """No connection could be made, or it broke before an answer began."""
+    """No connection could be made, or it broke before an answer began.
 
-    def __init__(self, endpoint: str, reason: str = "no connection") -> None:
+    `refused`: not even a connection was made, so that the server has seen nothing of the request.
+    """
+
+    def __init__(self, endpoint: str, reason: str = "no connection", *, refused: bool = False) -> None:
         super().__init__(f"The text generation server at {endpoint} cannot be reached ({reason}).")
         self.endpoint = endpoint
         self.reason = reason
+        self.refused = refused
+
+
+class NoEndpoint(ClientError):
+    """None of the servers may be asked now. `troubles` says why, a clause for each."""
+
+    def __init__(self, troubles: Sequence[str]) -> None:
+        super().__init__(f"No text generation server may be asked now: {'; '.join(troubles)}.")
+        self.troubles = tuple(troubles)
 
 
 class TimedOut(ClientError):

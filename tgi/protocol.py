@@ -11,7 +11,7 @@ router has an Option; unknown keys are ignored. Replies are read leniently.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     BaseModel,
@@ -19,6 +19,8 @@ from pydantic import (
     Field,
     SerializerFunctionWrapHandler,
     TypeAdapter,
+    ValidationInfo,
+    field_validator,
     model_serializer,
 )
 
@@ -31,29 +33,54 @@ class _Request(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore", allow_inf_nan=False)
 
 
-class _Reply(BaseModel):
+class Reply(BaseModel):
+    """What a server answers: read leniently, written with every key."""
+
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class _Skipping(_Reply):
+class _Skipping(Reply):
     """A reply whose optional keys are left out, not null, when they are None or empty."""
 
-    _skipped: frozenset[str] = frozenset()
+    skipped: ClassVar[frozenset[str]] = frozenset()
 
     @model_serializer(mode="wrap")
     def _skip(self, to_dict: SerializerFunctionWrapHandler) -> dict[str, Any]:
         whole: dict[str, Any] = to_dict(self)
-        return {key: value for key, value in whole.items() if key not in self._skipped or value}
+        return {key: value for key, value in whole.items() if key not in self.skipped or value}
 
 
 # --- requests --------------------------------------------------------------------------------------------
 
 
-class Grammar(_Request):
-    """A constraint on the text: `json` and `json_schema` take a schema, `regex` a pattern."""
+class JsonSchemaConfig(_Request):
+    """The value of a grammar of the type `json_schema`."""
 
-    type: Literal["json", "json_schema", "regex"]
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    name: str | None = None
+    schema_: Any = Field(alias="schema")
+
+
+class Grammar(_Request):
+    """A constraint on the text.
+
+    `json` takes a schema, or the JSON of one; `json_object` is another word for it; `json_schema` takes a
+    `JsonSchemaConfig`, `regex` a pattern.
+    """
+
+    type: Literal["json", "json_object", "regex", "json_schema"]
     value: Any
+
+    @field_validator("value")
+    @classmethod
+    def _of_its_type(cls, value: Any, info: ValidationInfo) -> Any:  # noqa: ANN401 - whatever JSON held
+        kind = info.data.get("type")
+        if kind == "regex" and not isinstance(value, str):
+            raise ValueError("invalid type: the value of a regex is a string")
+        if kind == "json_schema" and not isinstance(value, JsonSchemaConfig):
+            return JsonSchemaConfig.model_validate(value)
+        return value
 
 
 class GenerateParameters(_Request):
@@ -109,7 +136,7 @@ class FinishReason(StrEnum):
     STOP_SEQUENCE = "stop_sequence"
 
 
-class PrefillToken(_Reply):
+class PrefillToken(Reply):
     """One token of the prompt; the first has no log-probability."""
 
     id: int
@@ -117,7 +144,7 @@ class PrefillToken(_Reply):
     logprob: float | None = None
 
 
-class Token(_Reply):
+class Token(Reply):
     """One generated token. `logprob` is null where it is not a finite number."""
 
     id: int
@@ -129,7 +156,7 @@ class Token(_Reply):
 class BestOfSequence(_Skipping):
     """One of the sequences that `best_of` did not choose."""
 
-    _skipped = frozenset({"top_tokens"})
+    skipped = frozenset({"top_tokens"})
 
     generated_text: str
     finish_reason: FinishReason
@@ -143,7 +170,7 @@ class BestOfSequence(_Skipping):
 class Details(_Skipping):
     """What `details: true` adds to a whole reply. `seed` is null for greedy decoding."""
 
-    _skipped = frozenset({"best_of_sequences", "top_tokens"})
+    skipped = frozenset({"best_of_sequences", "top_tokens"})
 
     finish_reason: FinishReason
     generated_tokens: int
@@ -157,13 +184,13 @@ class Details(_Skipping):
 class GenerateResponse(_Skipping):
     """Answer of `POST /generate`; `POST /` answers a list of one."""
 
-    _skipped = frozenset({"details"})
+    skipped = frozenset({"details"})
 
     generated_text: str
     details: Details | None = None
 
 
-class StreamDetails(_Reply):
+class StreamDetails(Reply):
     """What `details: true` adds to the last frame. `seed` is null for greedy decoding."""
 
     finish_reason: FinishReason
@@ -175,7 +202,7 @@ class StreamDetails(_Reply):
 class StreamResponse(_Skipping):
     """One frame of a stream. Only the last has `generated_text`; `index` counts from 1."""
 
-    _skipped = frozenset({"top_tokens"})
+    skipped = frozenset({"top_tokens"})
 
     index: int
     token: Token
@@ -184,7 +211,7 @@ class StreamResponse(_Skipping):
     details: StreamDetails | None = None
 
 
-class ErrorResponse(_Reply):
+class ErrorResponse(Reply):
     """Every JSON error, and the error frame of a stream (which has HTTP status 200)."""
 
     error: str
@@ -202,8 +229,11 @@ def read_frame(payload: str | bytes) -> StreamResponse | ErrorResponse:
     return adapter.validate_json(payload)
 
 
-class SimpleToken(_Reply):
-    """One token of `POST /tokenize`; `start` and `stop` count characters of `inputs`."""
+class SimpleToken(Reply):
+    """One token of `POST /tokenize`; `start` and `stop` count the bytes of `inputs` in UTF-8.
+
+    A token that is a part of a character gets all of it; one that was added stands at 0.
+    """
 
     id: int
     text: str
@@ -211,7 +241,7 @@ class SimpleToken(_Reply):
     stop: int
 
 
-class Info(_Reply):
+class Info(Reply):
     """Answer of `GET /info`."""
 
     model_id: str
@@ -228,6 +258,13 @@ class Info(_Reply):
     version: str
     sha: str | None = None
     docker_label: str | None = None
+
+
+def skipped_keys(model: type[BaseModel]) -> frozenset[str] | None:
+    """Return the keys that a reply may lack; None for what is no reply."""
+    if issubclass(model, _Skipping):
+        return model.skipped
+    return frozenset() if issubclass(model, Reply) else None
 
 
 _FRAME: TypeAdapter[StreamResponse | ErrorResponse] = TypeAdapter(StreamResponse | ErrorResponse)

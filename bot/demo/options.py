@@ -38,7 +38,10 @@ class PartCommands(BaseModel):
 
     fetch: tuple[str, ...] = (*_MODULE, "tgi", "fetch")
     redis: tuple[str, ...] = ()
-    tgi: tuple[str, ...] = (*_MODULE, "tgi", "serve", "--port", "{port}", "--ready-file", "{ready}")
+    tgi: tuple[str, ...] = (
+        *(*_MODULE, "tgi", "serve", "--port", "{port}", "--ready-file", "{ready}"),
+        *("--graceful-termination-timeout", "0"),
+    )
     discord: tuple[str, ...] = (
         *(*_MODULE, "bot.local_discord", "--port", "{port}"),
         *("--ready-file", "{ready}", "--bot-token", "{token}"),

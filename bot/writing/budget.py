@@ -130,6 +130,9 @@ def _spans(pieces: Sequence[Piece]) -> list[list[tuple[int, int, int]]]:
 
 def _tokens_in(tokens: Sequence[SimpleToken], whole: str, start: int, end: int, added: int) -> int:
     """The tokens that begin in the span. Offsets that make no sense are replaced by an even spread."""
-    if tokens[-1].stop != len(whole):  # bytes where characters were promised, or a tokenizer without offsets
+    last = max(token.stop for token in tokens)
+    if last == len(whole.encode()):  # TGI's router counts bytes
+        start, end = len(whole[:start].encode()), len(whole[:end].encode())
+    elif last != len(whole):  # a tokenizer without offsets; some count characters
         return math.ceil(len(tokens) * (end - start) / len(whole)) + added
     return sum(start <= token.start < end and token.start < token.stop for token in tokens) + added

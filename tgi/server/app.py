@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -17,12 +17,15 @@ from aiohttp import web
 
 from tgi.protocol import Info
 from tgi.server.body import RefusedBody
+from tgi.server.cors import Cors
 from tgi.server.engine import Engine
 from tgi.server.generation import Generator
 from tgi.server.limits import Limits
 from tgi.server.metrics import Metrics
-from tgi.server.routes import generate, info, tokenize
-from tgi.server.routes.generate import Service
+from tgi.server.openapi import document
+from tgi.server.routes import chat, completions, docs, generate, info, invocations, models, tokenize
+from tgi.server.routes.spoken import Spoken
+from tgi.server.service import Service
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -36,10 +39,14 @@ def _random_seed() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What `/info` tells of the model: its hub name, and the sha256 of the file that is served."""
+    """What is told of the model.
+
+    `id` is its hub name or path, `sha` its revision, `notice` what must be known before its texts are used.
+    """
 
     id: str
     sha: str | None
+    notice: str | None = None
 
 
 def build(
@@ -49,6 +56,7 @@ def build(
     *,
     version: str,
     api_key: str | None = None,
+    cors_allow_origin: Sequence[str] = (),
     clock: Callable[[], float] = time.monotonic,
     new_seed: Callable[[], int] = _random_seed,
     keep_alive: float = KEEP_ALIVE_SECONDS,
@@ -57,7 +65,7 @@ def build(
     metrics = Metrics(limits, engine.seats)
     service = Service(
         engine=engine,
-        generator=Generator(engine, metrics),
+        generator=Generator(engine, metrics, batch_tokens=limits.batch_tokens(engine.seats)),
         limits=limits,
         metrics=metrics,
         clock=clock,
@@ -73,24 +81,38 @@ def build(
         max_stop_sequences=limits.max_stop_sequences,
         max_input_tokens=limits.input_tokens,
         max_total_tokens=limits.max_total_tokens,
-        validation_workers=1,
-        max_client_batch_size=1,
+        validation_workers=limits.validation_workers,
+        max_client_batch_size=limits.max_client_batch_size,
         router="storyroom-tgi",
         version=version,
     )
+    spoken = Spoken(service, about)
+    told = document(about, notice=model.notice)
     guard = _Guard(api_key)
-    app = web.Application(client_max_size=limits.payload_limit, middlewares=[_plain_refusals])
+    cors = Cors(cors_allow_origin)
+    app = web.Application(
+        client_max_size=limits.payload_limit, middlewares=[cors.middleware, _plain_refusals]
+    )
     app.add_routes(
         [
             web.post("/", guard(partial(generate.compat, service))),
             web.post("/generate", guard(partial(generate.whole, service))),
             web.post("/generate_stream", guard(partial(generate.stream, service))),
             web.post("/tokenize", guard(partial(tokenize.tokenize, service))),
+            web.post("/v1/completions", guard(partial(completions.completions, spoken))),
+            web.post("/v1/chat/completions", guard(partial(chat.chat_completions, spoken))),
+            web.post("/vertex", guard(partial(invocations.vertex, spoken))),
+            web.post("/invocations", guard(partial(invocations.invocations, spoken))),
+            web.post("/chat_tokenize", partial(chat.chat_tokenize, spoken)),
+            web.get("/v1/models", partial(models.models, spoken)),
             *(web.get(path, partial(info.health, service)) for path in ("/", "/health", "/ping")),
             web.get("/info", partial(info.info, about)),
             web.get("/metrics", partial(info.metrics, metrics)),
+            *(web.get(path, partial(docs.page, told, model.notice)) for path in ("/docs", "/docs/")),
+            web.get("/api-doc/openapi.json", partial(docs.openapi, told)),
         ]
     )
+    app.on_response_prepare.append(cors.prepare)
     return app
 
 

@@ -9,15 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 from aiohttp import web
-from pydantic import ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from tgi.protocol import GenerateRequest
-
-R = TypeVar("R", bound=GenerateRequest)
+R = TypeVar("R", bound=BaseModel)
 
 _SYNTAX: Final = "Failed to parse the request body as JSON: "
 _SHAPE: Final = "Failed to deserialize the JSON body into the target type: "
@@ -62,20 +60,43 @@ async def read(request: web.Request, model: type[R]) -> R:
         RefusedBody: 415, 413, 400 or 422.
 
     """
+    body = await _received(request)
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        raise _refusal(error, body, f"struct {model.__name__}") from None
+
+
+async def read_untagged(request: web.Request, variants: Any, name: str) -> Any:  # noqa: ANN401 - one of `variants`
+    """Read a body as the first of several models that fits, as serde reads an untagged enum.
+
+    Raises:
+        RefusedBody: 415, 413, 400 or 422.
+
+    """
+    body = await _received(request)
+    fitting: TypeAdapter[Any] = TypeAdapter(Annotated[variants, Field(union_mode="left_to_right")])
+    try:
+        return fitting.validate_json(body)
+    except ValidationError as error:
+        if error.errors(include_url=False)[0]["type"] == "json_invalid":
+            raise _refusal(error, body, name) from None
+        raise RefusedBody(
+            HTTPStatus.UNPROCESSABLE_ENTITY, f"{_SHAPE}data did not match any variant of untagged enum {name}"
+        ) from None
+
+
+async def _received(request: web.Request) -> bytes:
     if not _is_json(request.content_type):
         raise RefusedBody(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Expected request with `Content-Type: application/json`"
         )
     try:
-        body = await request.read()
+        return await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise RefusedBody(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Failed to buffer the request body: length limit exceeded"
         ) from None
-    try:
-        return model.model_validate_json(body)
-    except ValidationError as error:
-        raise _refusal(error, body, f"struct {model.__name__}") from None
 
 
 def _is_json(content_type: str) -> bool:
@@ -102,6 +123,8 @@ def _words(detail: ErrorDetails, whole: str) -> str:
     if detail["type"] == "missing":
         prefix = _path(loc[:-1])
         return f"{prefix}missing field `{loc[-1]}`"
+    if detail["type"] == "value_error":
+        return f"{_path(loc)}{detail['ctx']['error']}"
     name = next((str(step) for step in reversed(loc) if isinstance(step, str)), "")
     expected = "a string" if loc and isinstance(loc[-1], int) else _EXPECTED.get(name, whole)
     given = detail["input"]

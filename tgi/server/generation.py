@@ -6,7 +6,6 @@ at once.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
@@ -14,10 +13,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from tgi.errors import EngineFailed, FailedGeneration, IncompleteGeneration
-from tgi.protocol import FinishReason, Token
+from tgi.protocol import FinishReason, PrefillToken, Token
 from tgi.server.clock import Stopwatch
 from tgi.server.engine import Engine, GeneratedToken
 from tgi.server.metrics import Metrics
+from tgi.server.seats import Seats
 from tgi.server.validation import ValidRequest
 
 _TAIL: Final = 300
@@ -37,41 +37,55 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One token, with its number from 1; the last one has the ending."""
+    """One token, with its number from 1 and the likeliest at its place; the last one has the ending."""
 
     index: int
     token: Token
+    top_tokens: Sequence[Token]
     ending: Ending | None
 
 
 class Generator:
-    """Runs valid requests on an engine, as many at once as it has seats."""
+    """Runs valid requests on an engine, as many at once as it has seats and tokens for."""
 
-    def __init__(self, engine: Engine, metrics: Metrics) -> None:
+    def __init__(self, engine: Engine, metrics: Metrics, *, batch_tokens: int) -> None:
         self._engine = engine
         self._metrics = metrics
-        self._seats = asyncio.Semaphore(engine.seats)
+        self._seats = Seats(engine.seats, batch_tokens)
 
-    async def run(self, request: ValidRequest, watch: Stopwatch) -> AsyncGenerator[Step]:
-        """Yield the tokens of a request; `watch` is told when it gets its seat.
+    async def run(self, request: ValidRequest, watch: Stopwatch) -> AsyncGenerator[Step | list[PrefillToken]]:
+        """Yield the prompt's tokens first where they are asked for, then those of the text.
+
+        `watch` is told when the request gets its seat.
 
         Raises:
+            InvalidInput: the engine cannot hold to the grammar.
             FailedGeneration: the engine failed.
             IncompleteGeneration: the engine ended before the text did.
 
         """
+        tokens = len(request.prompt) + request.max_new_tokens
         with self._metrics.waiting():
-            await self._seats.acquire()
+            await self._seats.take(tokens)
         watch.seated()
         try:
-            with self._metrics.running(len(request.prompt) + request.max_new_tokens):
+            with self._metrics.running(tokens):
+                if request.decoder_input_details:
+                    yield await self._prefill(request)
                 async with aclosing(self._steps(request)) as steps:
                     async for step in steps:
                         yield step
         except EngineFailed as error:
             raise FailedGeneration(str(error)) from error
         finally:
-            self._seats.release()
+            self._seats.leave(tokens)
+
+    async def _prefill(self, request: ValidRequest) -> list[PrefillToken]:
+        logprobs = await self._engine.prefill(request.prompt, request.dials)
+        return [
+            PrefillToken(id=id_, text=piece.decode(errors="replace"), logprob=logprob)
+            for id_, piece, logprob in zip(request.prompt, request.pieces, logprobs, strict=True)
+        ]
 
     async def _steps(self, request: ValidRequest) -> AsyncGenerator[Step]:
         stopping = _Stopping(request.max_new_tokens, request.stop)
@@ -98,6 +112,10 @@ class Generator:
                 yield Step(
                     index=count,
                     token=Token(id=token.id, text=token.text, logprob=token.logprob, special=token.special),
+                    top_tokens=[
+                        Token(id=one.id, text=one.text, logprob=one.logprob, special=one.special)
+                        for one in token.top
+                    ],
                     ending=ending,
                 )
                 if ending:

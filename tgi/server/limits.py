@@ -10,10 +10,23 @@ from tgi.errors import ServeError
 DEFAULT_GENERATION_LENGTH: Final = 1024
 """Tokens that are reserved at once (router/src/validation.rs); more are granted while they fit."""
 
+_POSITIVE: Final = (
+    "max_concurrent_requests",
+    "max_best_of",
+    "max_client_batch_size",
+    "validation_workers",
+    "payload_limit",
+    "input_tokens",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The launcher's limits; an unset `max_input_tokens` is `max_total_tokens` - 1."""
+    """The launcher's limits.
+
+    Unset, `max_input_tokens` is `max_total_tokens` - 1, and `max_batch_total_tokens`, the tokens of all that
+    run at once, is what the engine has room for.
+    """
 
     max_concurrent_requests: int = 128
     max_best_of: int = 2
@@ -21,18 +34,25 @@ class Limits:
     max_top_n_tokens: int = 5
     max_input_tokens: int | None = None
     max_total_tokens: int = 2048
+    max_batch_total_tokens: int | None = None
+    max_client_batch_size: int = 4
+    validation_workers: int = 2
+    disable_grammar_support: bool = False
     payload_limit: int = 2_000_000
 
     def __post_init__(self) -> None:
         """Refuse what the router refuses at start.
 
         Raises:
-            ServeError: `max_input_tokens` does not leave room for one token, or a limit is not positive.
+            ServeError: `max_input_tokens` does not leave room for one token, a batch has no room for the
+                longest request, or a limit is not positive.
 
         """
         if self.input_tokens >= self.max_total_tokens:
             raise ServeError("--max-input-tokens must be < --max-total-tokens.")
-        for name in ("max_concurrent_requests", "max_best_of", "payload_limit", "input_tokens"):
+        if self.max_batch_total_tokens is not None and self.max_total_tokens > self.max_batch_total_tokens:
+            raise ServeError("--max-total-tokens must be <= --max-batch-total-tokens.")
+        for name in _POSITIVE:
             if getattr(self, name) < 1:
                 raise ServeError(f"--{name.replace('_', '-')} must be > 0.")
 
@@ -40,6 +60,11 @@ class Limits:
     def input_tokens(self) -> int:
         """The longest input, in tokens."""
         return self.max_total_tokens - 1 if self.max_input_tokens is None else self.max_input_tokens
+
+    def batch_tokens(self, seats: int) -> int:
+        """Return the tokens of all that run at once on so many seats."""
+        most = seats * self.max_total_tokens
+        return most if self.max_batch_total_tokens is None else min(most, self.max_batch_total_tokens)
 
     def room(self, input_length: int, max_new_tokens: int | None) -> int:
         """Return how many tokens a generation may have in all.

@@ -16,7 +16,7 @@ from typing import Final, Literal
 from tgi.server.clock import Times
 from tgi.server.limits import Limits
 
-Failure = Literal["validation", "overloaded", "incomplete", "generation", "dropped"]
+Failure = Literal["validation", "overloaded", "incomplete", "generation", "dropped", "template"]
 
 _SECONDS: Final = [0.00015 * 1.5**power for power in range(35)]
 _DURATIONS: Final = (
@@ -43,7 +43,7 @@ class Metrics:
         self._waiting = 0
         self._running = 0
         self._reserved = 0
-        self._most_tokens = seats * limits.max_total_tokens
+        self._most_tokens = limits.batch_tokens(seats)
 
     def received(self) -> None:
         """Count a request."""

@@ -1,4 +1,8 @@
-"""From a loaded engine to a listening server and back: bind, announce, wait for a signal, close."""
+"""From a loaded engine to a listening server and back: bind, announce, wait for a signal, drain, close.
+
+SIGTERM comes from what runs the server: nobody new is taken, and what runs may end within the grace. SIGINT
+comes from a person, and a second signal of either kind from somebody who will not wait: both end it at once.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,17 +24,34 @@ from tgi.server.app import Model
 from tgi.server.engine import Engine
 from tgi.server.limits import Limits
 
-_DRAIN_SECONDS = 0.2
-"""How long open requests may go on after a signal."""
+GRACE_SECONDS = 90.0
+"""text-generation-launcher's `--graceful-termination-timeout`."""
+
+_LAST_SECONDS = 0.2
+"""How long open requests may go on when there is no grace."""
+_LOOK_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where to listen. Port 0 takes a free one; `ready_file` is written when the server answers."""
+    """Where to listen, and how long requests may go on after SIGTERM, in seconds.
+
+    Port 0 takes a free one. `ready_file` is written when the server answers, and is gone when nobody new is
+    taken.
+    """
 
     hostname: str
     port: int
     ready_file: Path | None = None
+    grace: float = GRACE_SECONDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """Who may ask: with which key, and from pages of which origins; none named is all."""
+
+    api_key: str | None = None
+    cors_allow_origin: tuple[str, ...] = ()
 
 
 def refuse_taken(address: Address) -> None:
@@ -50,9 +72,9 @@ async def serve(
     model: Model,
     limits: Limits,
     address: Address,
+    doors: Doors,
     *,
     version: str,
-    api_key: str | None,
     announce: Callable[[str], None],
 ) -> None:
     """Serve until SIGTERM or SIGINT. `announce` gets the address when requests are answered.
@@ -61,23 +83,48 @@ async def serve(
         PortTaken: the address cannot be bound.
 
     """
-    stop = asyncio.Event()
+    signals: asyncio.Queue[signal.Signals] = asyncio.Queue()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    built = app.build(engine, model, limits, version=version, api_key=api_key)
-    runner = web.AppRunner(built, handler_cancellation=True, shutdown_timeout=_DRAIN_SECONDS, access_log=None)
+        loop.add_signal_handler(number, signals.put_nowait, number)
+    built = app.build(
+        engine,
+        model,
+        limits,
+        version=version,
+        api_key=doors.api_key,
+        cors_allow_origin=doors.cors_allow_origin,
+    )
+    runner = web.AppRunner(built, handler_cancellation=True, shutdown_timeout=_LAST_SECONDS, access_log=None)
     await runner.setup()
     try:
         port = await _bind(runner, address)
         if address.ready_file is not None:
             _write_ready(address.ready_file, port)
         announce(f"http://{_shown(address.hostname)}:{port}")
-        await stop.wait()
+        first = await signals.get()
+        if address.ready_file is not None:
+            address.ready_file.unlink(missing_ok=True)
+        if first is signal.SIGTERM:
+            await _drain(runner, signals, address.grace)
     finally:
         await runner.cleanup()
         if address.ready_file is not None:
             address.ready_file.unlink(missing_ok=True)
+
+
+async def _drain(runner: web.AppRunner, signals: asyncio.Queue[signal.Signals], grace: float) -> None:
+    """Take nobody new, and wait until nobody is left, a second signal, or the grace's end."""
+    for site in list(runner.sites):
+        await site.stop()
+    server = runner.server
+    with suppress(TimeoutError):
+        async with asyncio.timeout(grace):
+            while server is not None and signals.empty():
+                server.pre_shutdown()  # closes those that ask for nothing
+                if not server.connections:
+                    return
+                await asyncio.sleep(_LOOK_SECONDS)
 
 
 async def _bind(runner: web.AppRunner, address: Address) -> int:

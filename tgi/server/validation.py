@@ -12,7 +12,8 @@ from typing import Final
 
 from tgi.errors import EngineFailed, InvalidInput
 from tgi.protocol import GenerateParameters, GenerateRequest
-from tgi.server.engine import Dials, Engine, TextToken
+from tgi.server.engine import Ability, Dials, Engine, GrammarRule, TextToken
+from tgi.server.grammar import rule_of
 from tgi.server.limits import DEFAULT_GENERATION_LENGTH, Limits
 
 _MOST_FREQUENCY_PENALTY: Final = 2.0
@@ -20,14 +21,18 @@ _MOST_FREQUENCY_PENALTY: Final = 2.0
 
 @dataclass(frozen=True, slots=True)
 class ValidRequest:
-    """A request that may run: `prompt` are token ids, `max_new_tokens` is never more than fits."""
+    """A request that may run: `prompt` are token ids, `max_new_tokens` is never more than fits.
+
+    `pieces` are the bytes of the prompt's tokens.
+    """
 
     inputs: str
     prompt: Sequence[int]
+    pieces: Sequence[bytes]
     dials: Dials
     max_new_tokens: int
     stop: Sequence[str]
-    details: bool
+    decoder_input_details: bool
     return_full_text: bool
 
 
@@ -61,9 +66,17 @@ def check_best_of(parameters: GenerateParameters, limits: Limits) -> None:
 
 
 async def validate(
-    request: GenerateRequest, *, limits: Limits, engine: Engine, new_seed: Callable[[], int]
+    request: GenerateRequest,
+    *,
+    limits: Limits,
+    engine: Engine,
+    new_seed: Callable[[], int],
+    add_special: bool = True,
 ) -> ValidRequest:
-    """Check a request and tokenize its input. `new_seed` gives a seed where the request names none.
+    """Check a request and tokenize its input.
+
+    `new_seed` gives a seed where the request names none; without `add_special` the input is tokenized as it
+    stands, as what a chat template made is.
 
     Raises:
         InvalidInput: a rule is broken.
@@ -78,23 +91,25 @@ async def validate(
             f"`truncate` must be strictly positive and less than {limits.input_tokens}. "
             f"Given: {asked.truncate}"
         )
-    prompt = [token.id for token in await tokenize(engine, request.inputs)]
+    tokens = await tokenize(engine, request.inputs, add_special=add_special)
     if asked.truncate is not None:
-        prompt = prompt[-asked.truncate :]
-    _check_lengths(len(prompt), asked.max_new_tokens, limits)
-    _check_supported(asked)
+        tokens = tokens[-asked.truncate :]
+    _check_lengths(len(tokens), asked.max_new_tokens, limits)
+    grammar = _grammar(asked, limits, engine)
+    _check_supported(asked, engine)
     return ValidRequest(
         inputs=request.inputs,
-        prompt=prompt,
-        dials=_dials(asked, new_seed),
-        max_new_tokens=limits.room(len(prompt), asked.max_new_tokens),
+        prompt=[token.id for token in tokens],
+        pieces=[token.piece for token in tokens],
+        dials=_dials(asked, new_seed, grammar),
+        max_new_tokens=limits.room(len(tokens), asked.max_new_tokens),
         stop=tuple(asked.stop),
-        details=asked.details,
+        decoder_input_details=asked.decoder_input_details,
         return_full_text=bool(asked.return_full_text),
     )
 
 
-async def tokenize(engine: Engine, inputs: str) -> list[TextToken]:
+async def tokenize(engine: Engine, inputs: str, *, add_special: bool = True) -> list[TextToken]:
     """Tokenize with the engine.
 
     Raises:
@@ -102,7 +117,7 @@ async def tokenize(engine: Engine, inputs: str) -> list[TextToken]:
 
     """
     try:
-        return await engine.tokenize(inputs)
+        return await engine.tokenize(inputs, add_special=add_special)
     except EngineFailed as error:
         raise InvalidInput(f"tokenizer error {error}") from error
 
@@ -153,22 +168,41 @@ def _check_lengths(input_length: int, max_new_tokens: int | None, limits: Limits
         )
 
 
-def _check_supported(asked: GenerateParameters) -> None:
-    if asked.grammar is not None:
+def _grammar(asked: GenerateParameters, limits: Limits, engine: Engine) -> GrammarRule | None:
+    if asked.grammar is None:
+        return None
+    if limits.disable_grammar_support:
         raise InvalidInput("grammar is not supported")
-    refused = {
-        "best_of": (asked.best_of or 1) > 1,
+    rule = rule_of(asked.grammar)
+    needed: Ability = "grammar.regex" if rule.kind == "regex" else "grammar.json"
+    if needed not in engine.abilities:
+        raise InvalidInput("grammar is not supported")
+    return rule
+
+
+def _check_supported(asked: GenerateParameters, engine: Engine) -> None:
+    turned: dict[Ability, bool] = {
+        "temperature": asked.temperature not in (None, 1.0),
+        "repetition_penalty": asked.repetition_penalty not in (None, 1.0),
+        "frequency_penalty": asked.frequency_penalty not in (None, 0.0),
+        "top_k": asked.top_k is not None,
+        "top_p": asked.top_p is not None,
+        "typical_p": asked.typical_p is not None,
+        "seed": asked.seed is not None,
+        "watermark": asked.watermark,
         "decoder_input_details": asked.decoder_input_details,
         "top_n_tokens": bool(asked.top_n_tokens),
-        "watermark": asked.watermark,
         "adapter_id": asked.adapter_id is not None,
     }
-    for name, wanted in refused.items():
-        if wanted:
+    for name, wanted in turned.items():
+        if wanted and name not in engine.abilities:
             raise InvalidInput(f"`{name}` is not supported by this server")
+    if asked.adapter_id is not None and asked.adapter_id not in engine.adapters:
+        there = ", ".join(sorted(engine.adapters))
+        raise InvalidInput(f"`adapter_id` must be one of {there}. Given: {asked.adapter_id}")
 
 
-def _dials(asked: GenerateParameters, new_seed: Callable[[], int]) -> Dials:
+def _dials(asked: GenerateParameters, new_seed: Callable[[], int], grammar: GrammarRule | None) -> Dials:
     # TGI samples when asked to or when a dial would change the distribution
     # (server/text_generation_server/utils/tokens.py, NextTokenChooser).
     turned = asked.temperature not in (None, 1.0) or any((asked.top_k, asked.top_p, asked.typical_p))
@@ -181,4 +215,8 @@ def _dials(asked: GenerateParameters, new_seed: Callable[[], int]) -> Dials:
         typical_p=asked.typical_p,
         repetition_penalty=1.0 if asked.repetition_penalty is None else asked.repetition_penalty,
         frequency_penalty=0.0 if asked.frequency_penalty is None else asked.frequency_penalty,
+        watermark=asked.watermark,
+        top_n=asked.top_n_tokens or 0,
+        grammar=grammar,
+        adapter_id=asked.adapter_id,
     )

@@ -101,6 +101,14 @@ LONG = (
 )
 
 
+async def test_offsets_that_count_bytes_are_as_good_as_those_that_count_characters() -> None:
+    told = [(kind, f"{text} 灯塔看守人 — naïve") for kind, text in LONG]
+    one = document(told)
+    for window in range(size(one) - 60, size(one), 7):
+        by_bytes = await fit(one, Window(window, 100), Counter(offsets="bytes"))
+        assert by_bytes == await fit(one, Window(window, 100), Counter())
+
+
 async def test_first_an_example_goes() -> None:
     one = document(LONG)
     fitted = await fit(one, Window(size(one) - 1, 100), Counter())

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -49,14 +49,22 @@ async def serve(engine: Scripted) -> AsyncIterator[Serve]:
                 new_seed=lambda: SEED,
                 keep_alive=keep_alive,
             )
-            runner = web.AppRunner(built, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
-            await runner.setup()
-            parts.push_async_callback(runner.cleanup)
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            http = aiohttp.ClientSession(f"http://127.0.0.1:{runner.addresses[0][1]}")
-            return await parts.enter_async_context(http)
+            return await parts.enter_async_context(listening(built))
 
         yield start
+
+
+@asynccontextmanager
+async def listening(built: web.Application) -> AsyncIterator[aiohttp.ClientSession]:
+    """A server of these parts; what comes back sends requests to it."""
+    runner = web.AppRunner(built, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        async with aiohttp.ClientSession(f"http://127.0.0.1:{runner.addresses[0][1]}") as http:
+            yield http
+    finally:
+        await runner.cleanup()
 
 
 @pytest.fixture

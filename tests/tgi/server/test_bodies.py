@@ -12,6 +12,7 @@ SYNTAX = "Failed to parse the request body as JSON: "
 SHAPE = "Failed to deserialize the JSON body into the target type: "
 JSON = {"Content-Type": "application/json"}
 PROMPTED = ("/", "/generate", "/generate_stream", "/tokenize")
+SPOKEN = ("/v1/completions", "/v1/chat/completions", "/invocations", "/vertex")
 
 
 @pytest.mark.parametrize("path", PROMPTED)
@@ -99,7 +100,7 @@ async def test_unknown_keys_are_ignored(http: aiohttp.ClientSession) -> None:
     ("method", "path", "status"),
     [
         ("GET", "/nowhere", 404),
-        ("POST", "/v1/chat/completions", 404),
+        ("POST", "/v2/models/m/infer", 404),
         ("GET", "/generate", 405),
         ("DELETE", "/", 405),
         ("POST", "/info", 405),
@@ -117,7 +118,7 @@ async def test_without_the_key_a_prompt_is_401_with_an_empty_body(
     serve: Serve, given: dict[str, str]
 ) -> None:
     http = await serve(api_key="A-Key")
-    for path in PROMPTED:
+    for path in PROMPTED + SPOKEN:
         async with http.post(path, json={"inputs": "a"}, headers=given) as answer:
             assert (answer.status, await answer.read()) == (401, b"")
 
@@ -127,6 +128,15 @@ async def test_the_key_is_compared_without_regard_to_case_and_guards_prompts_onl
     for path in PROMPTED:
         async with http.post(path, json={"inputs": "a"}, headers={"Authorization": "bearer a-KEY"}) as answer:
             assert answer.status == 200
-    for path in ("/", "/health", "/ping", "/info", "/metrics"):
+    for path in (
+        "/",
+        "/health",
+        "/ping",
+        "/info",
+        "/metrics",
+        "/v1/models",
+        "/docs",
+        "/api-doc/openapi.json",
+    ):
         async with http.get(path) as answer:
             assert answer.status == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -9,6 +10,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -31,6 +34,14 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
     )
 
 
+LICENCE = "The model's licence is apache-2.0 (its general.license says so)."
+
+
+async def gone(path: Path) -> None:
+    while path.exists():  # noqa: ASYNC110, ASYNC240 - another process removes it
+        await asyncio.sleep(0.01)
+
+
 def test_help_waits_for_nothing_heavy() -> None:
     probe = (
         "import sys, tgi.__main__ as it\n"
@@ -51,6 +62,22 @@ def test_help_waits_for_nothing_heavy() -> None:
         (("--model-path", "{here}/gone.gguf"), 66, "There is no model file at {here}/gone.gguf."),
         (("--model-path", "{here}/junk.gguf"), 70, "{here}/junk.gguf is not a whole GGUF model file."),
         (("--max-total-tokens", "9", "--max-input-tokens", "9"), 69, TOO_LONG),
+        (("--engine", "vllm"), 69, "--engine is one of llama.cpp, transformers, upstream; vllm is none."),
+        (
+            ("--engine", "upstream"),
+            69,
+            "--engine upstream needs the address of a server: --upstream http://HOST:PORT.",
+        ),
+        (
+            ("--engine", "llama.cpp", "--model-path", "{here}"),
+            69,
+            "--engine llama.cpp serves a GGUF file: name one with --model-path.",
+        ),
+        (
+            ("--upstream", "http://127.0.0.1:9", "--model-path", "{here}/junk.gguf"),
+            69,
+            "--model-path and --upstream name two models; give one of them.",
+        ),
     ],
 )
 def test_what_keeps_it_from_starting_is_one_sentence(
@@ -83,35 +110,66 @@ class TestWithTheModel:
         assert done.returncode == 70
         assert done.stderr == ("storyroom-tgi: The model reads at most 8192 tokens; 9000 were asked for.\n")
 
-    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-    async def test_a_signal_ends_it_in_two_seconds_in_the_middle_of_a_stream(
-        self, tmp_path: Path, number: signal.Signals
+    @pytest.mark.parametrize(
+        ("signals", "grace"),
+        [
+            ([signal.SIGTERM], "0"),
+            ([signal.SIGINT], "90"),
+            ([signal.SIGTERM, signal.SIGTERM], "90"),
+            ([signal.SIGTERM, signal.SIGINT], "90"),
+            ([signal.SIGTERM], "0.5"),
+        ],
+    )
+    async def test_who_will_not_wait_sees_it_end_in_two_seconds_in_the_middle_of_a_stream(
+        self, tmp_path: Path, signals: list[signal.Signals], grace: str
     ) -> None:
         # The quickest of three: another test beside this one may hold the cores for a moment.
         for attempt in range(3):
             folder = tmp_path / str(attempt)
             folder.mkdir()
-            if await self.seconds_to_end(folder, number) < 2:
+            if await self.seconds_to_end(folder, signals, grace) < 2:
                 return
         pytest.fail("three times it took longer")
 
-    async def seconds_to_end(self, tmp_path: Path, number: signal.Signals) -> float:
-        options = ("--parallel", "1", "--max-total-tokens", "600", "--api-key", "k", "--threads", "1")
-        with command(tmp_path, *options) as (process, port):
+    async def seconds_to_end(self, tmp_path: Path, signals: list[signal.Signals], grace: str) -> float:
+        with self.serving(tmp_path, grace) as (process, port):
             ready = tmp_path / "ready.json"
             assert json.loads(ready.read_text()) == {"port": port, "pid": process.pid}
-            body = {"inputs": "Once upon a time", "parameters": {"do_sample": True, "max_new_tokens": 500}}
-            async with (
-                aiohttp.ClientSession(headers={"Authorization": "Bearer k"}) as http,
-                http.post(f"http://127.0.0.1:{port}/generate_stream", json=body) as answer,
-            ):
+            async with self.streaming(port, 500) as answer:
                 await answer.content.readuntil(b"\n\n")
                 sent = time.monotonic()
-                process.send_signal(number)
+                for number in signals:
+                    process.send_signal(number)
+                    await gone(ready)
                 assert process.wait(timeout=20) == 0
                 taken = time.monotonic() - sent
             out, err = process.communicate()
-        assert not ready.exists()
-        assert out == f"ready: http://127.0.0.1:{port} ({MODEL})\n"
+        assert out == f"licence: {LICENCE}\nready: http://127.0.0.1:{port} ({MODEL})\n"
         assert err == ""
         return taken
+
+    async def test_what_runs_at_sigterm_may_end_and_nobody_new_is_taken(self, tmp_path: Path) -> None:
+        with self.serving(tmp_path, "90") as (process, port):
+            async with self.streaming(port, 40) as answer:
+                await answer.content.readuntil(b"\n\n")
+                process.send_signal(signal.SIGTERM)
+                await gone(tmp_path / "ready.json")
+                with pytest.raises(aiohttp.ClientConnectorError):
+                    async with self.streaming(port, 1):
+                        pass
+                rest = await answer.content.read()
+            assert b'"generated_text":"' in rest
+            assert process.wait(timeout=20) == 0
+
+    def serving(self, folder: Path, grace: str) -> AbstractContextManager[tuple[subprocess.Popen[str], int]]:
+        options = ("--parallel", "1", "--max-total-tokens", "600", "--api-key", "k", "--threads", "1")
+        return command(folder, *options, "--graceful-termination-timeout", grace)
+
+    @asynccontextmanager
+    async def streaming(self, port: int, tokens: int) -> AsyncIterator[aiohttp.ClientResponse]:
+        body = {"inputs": "Once upon a time", "parameters": {"do_sample": True, "max_new_tokens": tokens}}
+        async with (
+            aiohttp.ClientSession(headers={"Authorization": "Bearer k"}) as http,
+            http.post(f"http://127.0.0.1:{port}/generate_stream", json=body) as answer,
+        ):
+            yield answer

@@ -26,14 +26,11 @@ pytestmark = pytest.mark.skipif(
     not SPEC, reason="STORYROOM_TGI_SPEC names no copy of TGI's openapi.json (docs/openapi.json upstream)"
 )
 
-ABSENT = {
-    "/chat_tokenize": "no chat template",
-    "/invocations": "the same generation for SageMaker",
-    "/v1/chat/completions": "no chat template",
-    "/v1/completions": "OpenAI's shape of the same generation",
-    "/v1/models": "belongs to the two above",
-}
-UNPUBLISHED = {("get", "/"), ("get", "/ping")}  # the router has them, the document forgets them
+UNPUBLISHED = {
+    ("get", "/"),
+    ("get", "/ping"),
+    ("post", "/vertex"),
+}  # the router has them, the document forgets them
 
 WRONG_DEFAULTS = {
     "details": "true",  # router/src/lib.rs: #[serde(default)], so false
@@ -99,17 +96,15 @@ async def test_info_and_tokens_fit(document: dict[str, Any], http: aiohttp.Clien
     fits(document, "TokenizeResponse", await post(http, "/tokenize", "aé"))
 
 
-async def test_every_published_route_is_here_or_named_absent(
-    document: dict[str, Any], http: aiohttp.ClientSession
-) -> None:
+async def test_every_published_route_is_here(document: dict[str, Any], http: aiohttp.ClientSession) -> None:
     for path, methods in document["paths"].items():
         for method in methods:
             async with http.request(method, path) as answer:
-                assert (answer.status == 404) is (path in ABSENT)
+                assert answer.status not in {404, 405}
     for method, path in UNPUBLISHED:
         assert method not in document["paths"].get(path, {})
         async with http.request(method, path) as answer:
-            assert answer.status == 200
+            assert answer.status not in {404, 405}
 
 
 def test_parameters_are_the_published_ones_with_the_routers_defaults(document: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from tests.tgi.server.scripted import Scripted
 from tgi.server.engine import Dials
 from tgi.server.limits import Limits
 
+NO_PROPERTIES = "grammar is not valid: Grammar must have a 'properties' field"
 LIMITS = Limits(max_total_tokens=100, max_input_tokens=40)
 
 # In the order of router/src/validation.rs: a request that breaks two rules hears of the first.
@@ -38,12 +39,8 @@ RULES: list[tuple[dict[str, Any], str]] = [
         ),
     ),
     ({"inputs": "x" * 41, "max_new_tokens": 1}, "`inputs` must have less than 40 tokens. Given: 41"),
-    ({"grammar": {"type": "regex", "value": "a+"}}, "grammar is not supported"),
-    ({"best_of": 2, "do_sample": True}, "`best_of` is not supported by this server"),
-    ({"decoder_input_details": True}, "`decoder_input_details` is not supported by this server"),
-    ({"top_n_tokens": 1}, "`top_n_tokens` is not supported by this server"),
-    ({"watermark": True}, "`watermark` is not supported by this server"),
-    ({"adapter_id": "mine"}, "`adapter_id` is not supported by this server"),
+    ({"grammar": {"type": "json", "value": {"type": "object"}}}, NO_PROPERTIES),
+    ({"adapter_id": "other"}, "`adapter_id` must be one of mine. Given: other"),
 ]
 
 
@@ -79,6 +76,51 @@ async def test_of_two_broken_rules_the_routers_first_is_told(serve: Serve, index
     parameters: dict[str, Any] = after(index) | first
     inputs = parameters.pop("inputs", "Once")
     assert await post(http, "/generate", inputs, **parameters) == told(rule)
+
+
+UNABLE: list[tuple[dict[str, Any], str]] = [
+    ({"grammar": {"type": "regex", "value": "a+"}}, "grammar is not supported"),
+    ({"grammar": {"type": "json", "value": {"properties": {}}}}, "grammar is not supported"),
+    *(
+        ({name: value}, f"`{name}` is not supported by this server")
+        for name, value in {
+            "temperature": 0.7,
+            "repetition_penalty": 1.1,
+            "frequency_penalty": 0.1,
+            "top_k": 5,
+            "top_p": 0.5,
+            "typical_p": 0.5,
+            "seed": 3,
+            "watermark": True,
+            "decoder_input_details": True,
+            "top_n_tokens": 1,
+            "adapter_id": "mine",
+        }.items()
+    ),
+]
+
+
+@pytest.mark.parametrize(("asked", "rule"), UNABLE, ids=[str(asked) for asked, _ in UNABLE])
+async def test_what_an_engine_cannot_do_is_refused_by_name(
+    http: aiohttp.ClientSession, engine: Scripted, asked: dict[str, Any], rule: str
+) -> None:
+    engine.abilities = ()
+    assert await post(http, "/generate", **asked) == told(rule)
+    assert engine.asked == []
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        {"temperature": 1.0, "repetition_penalty": 1.0, "frequency_penalty": 0.0, "top_n_tokens": 0},
+        {"watermark": False, "decoder_input_details": False, "grammar": None, "adapter_id": None},
+    ],
+)
+async def test_a_dial_at_rest_needs_no_ability(
+    http: aiohttp.ClientSession, engine: Scripted, rest: dict[str, Any]
+) -> None:
+    engine.abilities = ()
+    assert await post(http, "/generate", max_new_tokens=1, **rest) == {"generated_text": "a"}
 
 
 @pytest.mark.parametrize(

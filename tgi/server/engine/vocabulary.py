@@ -16,6 +16,8 @@ from tgi.server.engine.gguf import Value
 
 _CONTROL: Final = 3
 _BYTE: Final = 6
+# Tokens that end a text, which some files do not mark as special.
+_ENDS: Final = ("eos", "eot", "eom")
 _BYTE_NAME: Final = re.compile(rb"<0x([0-9A-F]{2})>")
 
 
@@ -56,8 +58,14 @@ class Vocabulary:
                 ]
             case other:
                 kind = other.decode(errors="replace") if isinstance(other, bytes) else "none"
-                raise UnreadableModel(f"Tokenizers of the kind {kind} are not supported.")
-        return cls(pieces, frozenset(id_ for id_, kind in enumerate(kinds) if kind == _CONTROL))
+                raise UnreadableModel(
+                    f"Tokenizers of the kind {kind} are not supported; gpt2 (byte-level BPE) and llama "
+                    "(SentencePiece) are."
+                )
+        ends = {metadata.get(f"tokenizer.ggml.{name}_token_id") for name in _ENDS}
+        return cls(
+            pieces, frozenset(id_ for id_, kind in enumerate(kinds) if kind == _CONTROL or id_ in ends)
+        )
 
     def __len__(self) -> int:
         return len(self._pieces)

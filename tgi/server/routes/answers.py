@@ -1,8 +1,9 @@
-"""JSON answers as axum gives them: `application/json` without a charset."""
+"""Answers as axum gives them, with TGI's headers: JSON without a charset, errors, streams of events."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing, suppress
 from http import HTTPStatus
 from typing import Final
 
@@ -10,6 +11,8 @@ from aiohttp import web
 
 from tgi.errors import RequestError
 from tgi.protocol import ErrorResponse
+from tgi.server import sse
+from tgi.server.service import Whole
 
 _JSON: Final = {"Content-Type": "application/json"}
 
@@ -25,3 +28,41 @@ def as_error(error: RequestError) -> web.Response:
     """Answer with an error's own status and TGI's error body."""
     told = ErrorResponse(error=error.text, error_type=error.error_type)
     return as_json(told.model_dump_json(), status=error.status)
+
+
+async def streamed(
+    request: web.Request, frames: AsyncGenerator[bytes], *, headers: Mapping[str, str], keep_alive: float
+) -> web.StreamResponse:
+    """Answer with frames as they come, and with a comment whenever `keep_alive` seconds pass in silence."""
+    response = web.StreamResponse(headers=sse.HEADERS | dict(headers))
+    await response.prepare(request)
+    # A client that goes has all that it wants; leaving the frames ends the generation.
+    with suppress(ConnectionResetError):
+        async with aclosing(sse.with_silences(frames, keep_alive)) as pieces:
+            async for piece in pieces:
+                await response.write(sse.KEEP_ALIVE if piece is None else piece)
+        await response.write_eof()
+    return response
+
+
+def stated(kind: str, characters: int) -> dict[str, str]:
+    """Return the headers that are known before anything is generated."""
+    return {"x-compute-type": kind, "x-compute-characters": str(characters)}
+
+
+def measures(whole: Whole) -> dict[str, str]:
+    """Return the headers that tell what a text took: times in milliseconds, `x-compute-time` in seconds."""
+    times, ending = whole.times, whole.ending
+    milliseconds = {
+        "x-total-time": times.total,
+        "x-validation-time": times.validation,
+        "x-queue-time": times.queue,
+        "x-inference-time": times.inference,
+        "x-time-per-token": times.inference / ending.generated_tokens,
+    }
+    return {
+        "x-compute-time": str(times.total),
+        "x-prompt-tokens": str(ending.input_length),
+        "x-generated-tokens": str(ending.generated_tokens),
+        **{name: str(int(seconds * 1000)) for name, seconds in milliseconds.items()},
+    }

@@ -6,22 +6,14 @@ caller who goes away cancels the handler, and with it the generation.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing, suppress
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from aiohttp import web
 
-from tgi.errors import (
-    IncompleteGeneration,
-    IncompleteStream,
-    InvalidInput,
-    RequestError,
-    TooBusy,
-)
+from tgi.errors import RequestError
 from tgi.protocol import (
+    BestOfSequence,
     CompatGenerateRequest,
     Details,
     ErrorResponse,
@@ -29,30 +21,11 @@ from tgi.protocol import (
     GenerateResponse,
     StreamDetails,
     StreamResponse,
-    Token,
 )
 from tgi.server import body, sse
-from tgi.server.clock import Stopwatch, Times
-from tgi.server.engine import Engine
-from tgi.server.generation import Ending, Generator, Step
-from tgi.server.limits import Limits
-from tgi.server.metrics import Failure, Metrics
-from tgi.server.routes.answers import as_error, as_json
-from tgi.server.validation import ValidRequest, check_best_of, check_stream, validate
-
-
-@dataclass(slots=True, kw_only=True)
-class Service:
-    """What the routes need; `in_flight` counts the requests that hold a permit."""
-
-    engine: Engine
-    generator: Generator
-    limits: Limits
-    metrics: Metrics
-    clock: Callable[[], float]
-    new_seed: Callable[[], int]
-    keep_alive: float
-    in_flight: int = 0
+from tgi.server.generation import Step
+from tgi.server.routes.answers import as_error, as_json, measures, stated, streamed
+from tgi.server.service import Chosen, Service, Whole
 
 
 async def whole(service: Service, request: web.Request) -> web.StreamResponse:
@@ -78,146 +51,72 @@ async def compat(service: Service, request: web.Request) -> web.StreamResponse:
 
 
 async def _whole(service: Service, asked: GenerateRequest, *, as_list: bool) -> web.Response:
-    watch = Stopwatch(service.clock)
-    tokens: list[Token] = []
-    ending: Ending | None = None
     try:
-        check_best_of(asked.parameters, service.limits)
-        async with aclosing(_run(service, asked, watch)) as steps:
-            async for step in steps:
-                tokens.append(step.token)
-                ending = step.ending
-        if ending is None:
-            raise IncompleteGeneration
+        chosen = await service.whole(asked)
     except RequestError as error:
-        service.metrics.failed(_failure(error))
         return as_error(error)
-    except asyncio.CancelledError:
-        service.metrics.failed("dropped")
-        raise
-    times = watch.times()
-    service.metrics.succeeded(times, ending.generated_tokens)
-    details = None
-    if asked.parameters.details or asked.parameters.decoder_input_details:
-        details = Details(
-            finish_reason=ending.finish_reason,
-            generated_tokens=ending.generated_tokens,
-            seed=ending.seed,
-            tokens=tokens,
-        )
-    text = GenerateResponse(generated_text=ending.text, details=details).model_dump_json()
+    wants_details = asked.parameters.details or asked.parameters.decoder_input_details
+    text = GenerateResponse(
+        generated_text=chosen.best.ending.text, details=_details(chosen) if wants_details else None
+    ).model_dump_json()
     return as_json(
         f"[{text}]" if as_list else text,
-        headers=_headers(service, asked) | _measures(times, ending),
+        headers=stated(service.engine.kind, len(asked.inputs)) | measures(chosen.best),
+    )
+
+
+def _details(chosen: Chosen) -> Details:
+    best, others = chosen.best, chosen.others
+    return Details(
+        finish_reason=best.ending.finish_reason,
+        generated_tokens=best.ending.generated_tokens,
+        seed=best.ending.seed,
+        prefill=best.prefill,
+        tokens=best.tokens,
+        top_tokens=best.top_tokens,
+        best_of_sequences=None if others is None else [_sequence(other) for other in others],
+    )
+
+
+def _sequence(other: Whole) -> BestOfSequence:
+    return BestOfSequence(
+        generated_text=other.ending.text,
+        finish_reason=other.ending.finish_reason,
+        generated_tokens=other.ending.generated_tokens,
+        seed=other.ending.seed,
+        prefill=other.prefill,
+        tokens=other.tokens,
+        top_tokens=other.top_tokens,
     )
 
 
 async def _stream(service: Service, request: web.Request, asked: GenerateRequest) -> web.StreamResponse:
-    response = web.StreamResponse(headers=sse.HEADERS | _headers(service, asked))
-    await response.prepare(request)
-    # A client that goes has all that it wants; leaving the frames ends the generation.
-    with suppress(ConnectionResetError):
-        async with aclosing(sse.with_silences(_frames(service, asked), service.keep_alive)) as frames:
-            async for frame in frames:
-                await response.write(sse.KEEP_ALIVE if frame is None else frame)
-        await response.write_eof()
-    return response
+    headers = stated(service.engine.kind, len(asked.inputs))
+    return await streamed(request, _frames(service, asked), headers=headers, keep_alive=service.keep_alive)
 
 
 async def _frames(service: Service, asked: GenerateRequest) -> AsyncGenerator[bytes]:
-    watch = Stopwatch(service.clock)
-    ending: Ending | None = None
-    try:
-        check_stream(asked.parameters)
-        async with aclosing(_run(service, asked, watch)) as steps:
-            async for step in steps:
-                ending = step.ending
-                if ending is not None:
-                    service.metrics.succeeded(watch.times(), ending.generated_tokens)
+    async with aclosing(service.stream(asked)) as steps:
+        async for step in steps:
+            if isinstance(step, Step):
                 yield sse.frame(_event(step, details=asked.parameters.details))
-    except RequestError as error:
-        told = IncompleteStream() if isinstance(error, IncompleteGeneration) else error
-        service.metrics.failed(_failure(told))
-        yield sse.frame(ErrorResponse(error=told.text, error_type=told.error_type))
-    except (asyncio.CancelledError, GeneratorExit):
-        if ending is None:
-            service.metrics.failed("dropped")
-        raise
-
-
-async def _run(service: Service, asked: GenerateRequest, watch: Stopwatch) -> AsyncGenerator[Step]:
-    """Take a permit, validate, generate."""
-    service.metrics.received()
-    if service.in_flight >= service.limits.max_concurrent_requests:
-        raise TooBusy
-    service.in_flight += 1
-    try:
-        valid = await _validate(service, asked)
-        watch.validated()
-        async with aclosing(service.generator.run(valid, watch)) as steps:
-            async for step in steps:
-                yield step
-    finally:
-        service.in_flight -= 1
-
-
-async def _validate(service: Service, asked: GenerateRequest) -> ValidRequest:
-    valid = await validate(asked, limits=service.limits, engine=service.engine, new_seed=service.new_seed)
-    service.metrics.accepted(len(valid.prompt), valid.max_new_tokens)
-    return valid
+            else:
+                yield sse.frame(ErrorResponse(error=step.text, error_type=step.error_type))
 
 
 def _event(step: Step, *, details: bool) -> StreamResponse:
     ending = step.ending
-    if ending is None:
-        return StreamResponse(index=step.index, token=step.token)
     return StreamResponse(
         index=step.index,
         token=step.token,
-        generated_text=ending.text,
-        details=StreamDetails(
+        top_tokens=list(step.top_tokens),
+        generated_text=None if ending is None else ending.text,
+        details=None
+        if ending is None or not details
+        else StreamDetails(
             finish_reason=ending.finish_reason,
             generated_tokens=ending.generated_tokens,
             seed=ending.seed,
             input_length=ending.input_length,
-        )
-        if details
-        else None,
+        ),
     )
-
-
-def _headers(service: Service, asked: GenerateRequest) -> dict[str, str]:
-    return {
-        "x-compute-type": service.engine.kind,
-        "x-compute-characters": str(len(asked.inputs)),
-    }
-
-
-def _measures(times: Times, ending: Ending) -> dict[str, str]:
-    milliseconds = {
-        "x-total-time": times.total,
-        "x-validation-time": times.validation,
-        "x-queue-time": times.queue,
-        "x-inference-time": times.inference,
-        "x-time-per-token": times.inference / ending.generated_tokens,
-    }
-    return {
-        "x-compute-time": str(times.total),
-        "x-prompt-tokens": str(ending.input_length),
-        "x-generated-tokens": str(ending.generated_tokens),
-        **{name: str(int(seconds * 1000)) for name, seconds in milliseconds.items()},
-    }
-
-
-def _failure(error: RequestError) -> Failure:
-    for kind, name in _FAILURES.items():
-        if isinstance(error, kind):
-            return name
-    return "generation"
-
-
-_FAILURES: Final[dict[type[RequestError], Failure]] = {
-    InvalidInput: "validation",
-    TooBusy: "overloaded",
-    IncompleteGeneration: "incomplete",
-}

@@ -12,7 +12,7 @@ from tgi.protocol import Info
 from tgi.server.engine import Dials
 from tgi.server.metrics import Metrics
 from tgi.server.routes.answers import as_error, as_json
-from tgi.server.routes.generate import Service
+from tgi.server.service import Service
 
 
 async def health(service: Service, _request: web.Request) -> web.Response:

@@ -12,7 +12,7 @@ from tgi.server import body
 from tgi.server import validation as rules
 from tgi.server.engine import TextToken
 from tgi.server.routes.answers import as_error, as_json
-from tgi.server.routes.generate import Service
+from tgi.server.service import Service
 
 
 async def tokenize(service: Service, request: web.Request) -> web.Response:
@@ -27,17 +27,22 @@ async def tokenize(service: Service, request: web.Request) -> web.Response:
 
 
 def placed(inputs: str, tokens: Sequence[TextToken]) -> Iterator[SimpleToken]:
-    """Give each token its characters; one that is a part of a character gets all of it, an added one none."""
+    """Give each token its bytes; one that is a part of a character gets all of it, an added one none.
+
+    Source: `encode` of Hugging Face's tokenizers, whose offsets count bytes.
+    """
     text = inputs.encode()
-    character = [index for index, letter in enumerate(inputs) for _ in range(len(letter.encode()))]
+    characters: list[tuple[int, int]] = []  # by byte: where the character that it belongs to begins and ends
+    for letter in inputs:
+        start, size = len(characters), len(letter.encode())
+        characters += [(start, start + size)] * size
     at = 0
     for token in tokens:
         piece = token.piece
         if not text.startswith(piece, at):
             piece = piece.removeprefix(b" ")  # SentencePiece's own space before the first word
-        if not piece or not text.startswith(piece, at):
-            start = stop = character[at] if at < len(character) else len(inputs)
-        else:
-            start, stop = character[at], character[at + len(piece) - 1] + 1
+        start = stop = 0
+        if piece and text.startswith(piece, at):
+            start, stop = characters[at][0], characters[at + len(piece) - 1][1]
             at += len(piece)
-        yield SimpleToken(id=token.id, text=inputs[start:stop], start=start, stop=stop)
+        yield SimpleToken(id=token.id, text=text[start:stop].decode(), start=start, stop=stop)

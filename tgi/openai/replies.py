@@ -75,11 +75,57 @@ class TextMessage(Reply):
     content: str
 
 
+class CalledFunction(Reply):
+    """A function that is called; `arguments` is JSON in a string."""
+
+    description: str | None = None
+    name: str
+    arguments: str
+
+
+class CalledTool(Reply):
+    """A call of a tool."""
+
+    id: str
+    type: Literal["function"] = "function"
+    function: CalledFunction
+
+
+class ToolCallMessage(Reply):
+    """What the model calls instead of saying something."""
+
+    role: str = "assistant"
+    tool_calls: list[CalledTool]
+
+
+class Function(Reply):
+    """A piece of a call: the name at first, and then pieces of the arguments."""
+
+    name: str | None
+    arguments: str
+
+
+class DeltaToolCall(Reply):
+    """Which call a piece belongs to."""
+
+    index: int = 0
+    id: str
+    type: Literal["function"] = "function"
+    function: Function
+
+
+class ToolCallDelta(Reply):
+    """A piece of a call."""
+
+    role: str = "assistant"
+    tool_calls: list[DeltaToolCall]
+
+
 class ChatComplete(Reply):
     """The one answer of a chat completion."""
 
     index: int = 0
-    message: TextMessage
+    message: TextMessage | ToolCallMessage
     logprobs: ChatLogprobs | None = None
     finish_reason: str
 
@@ -100,7 +146,7 @@ class ChatChoice(Reply):
     """A piece of a streamed answer."""
 
     index: int = 0
-    delta: TextMessage
+    delta: TextMessage | ToolCallDelta
     logprobs: ChatLogprobs | None = None
     finish_reason: str | None = None
 

@@ -12,11 +12,13 @@ from datetime import datetime
 from typing import Final, NoReturn
 
 from jinja2 import TemplateError
+from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tgi.errors import BrokenTemplate
-from tgi.openai import Message, TextChunk
+from tgi.openai import Message, TextChunk, Tool
 from tgi.server.engine import ChatTemplate
+from tgi.server.tools import Toolbox
 
 _REWRITES: Final = (
     ("messages[0]['content'][0]['text']", "messages[0]['content']"),
@@ -25,8 +27,10 @@ _REWRITES: Final = (
 )
 
 
-def prompt_of(template: ChatTemplate | None, messages: Sequence[Message]) -> str:
-    """Render a conversation.
+def prompt_of(
+    template: ChatTemplate | None, messages: Sequence[Message], toolbox: Toolbox | None = None
+) -> str:
+    """Render a conversation; tools are told of after its last message.
 
     Raises:
         BrokenTemplate: the model has no template, or the template does not take the conversation.
@@ -40,13 +44,18 @@ def prompt_of(template: ChatTemplate | None, messages: Sequence[Message]) -> str
     told = [{"role": message.role, "content": _text(message)} for message in messages]
     environment = ImmutableSandboxedEnvironment()
     environment.globals |= {"raise_exception": _raise, "strftime_now": _now}
+    tools = None if toolbox is None else [_tool(tool) for tool in toolbox.tools]
     try:
+        if toolbox is not None and told and messages[-1].content is not None:
+            knows = "tools" in find_undeclared_variables(environment.parse(source))
+            listed = "" if knows else json.dumps(tools, separators=(",", ":"), ensure_ascii=False) + "\n"
+            told[-1]["content"] += f"\n---\n{listed}{toolbox.prompt}"
         text = environment.from_string(source).render(
             messages=told,
             bos_token=template.bos_token,
             eos_token=template.eos_token,
             add_generation_prompt=True,
-            tools=None,
+            tools=tools,
         )
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
         raise BrokenTemplate(str(error)) from error
@@ -69,6 +78,13 @@ def _text(message: Message) -> str:
         chunk.text if isinstance(chunk, TextChunk) else f"![]({chunk.image_url.url})"
         for chunk in message.content
     )
+
+
+def _tool(tool: Tool) -> dict[str, object]:
+    # serde writes a function's arguments as JSON in a string.
+    function = tool.function.model_dump()
+    function["arguments"] = json.dumps(function["arguments"], separators=(",", ":"), ensure_ascii=False)
+    return {"type": tool.type, "function": function}
 
 
 def _raise(text: str) -> NoReturn:

@@ -213,7 +213,7 @@ def _content(operation: Operation) -> dict[str, Any]:
         content[_JSON] = {"schema": {"anyOf": [_ref("SagemakerResponse"), _schema([GenerateResponse])]}}
         content[_EVENTS] = {
             "schema": _event(
-                [_ref("SagemakerStreamResponse"), *map(_schema, (ErrorResponse, OpenaiErrorEvent))]
+                [_ref("SagemakerStreamResponse"), _schema(ErrorResponse), _schema(OpenaiErrorEvent)]
             )
         }
     if operation.whole is not None:

@@ -14,6 +14,7 @@ from tgi.server.engine import GrammarRule
 from tgi.server.limits import Limits
 
 SCHEMA: dict[str, Any] = {"properties": {"name": {"type": "string"}}, "required": ["name"]}
+CLOSED = {"type": "object", "additionalProperties": False, **SCHEMA}
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,34 @@ async def test_a_schema_reaches_the_engine_in_whatever_way_it_is_given(
     http: aiohttp.ClientSession, engine: Scripted, grammar: dict[str, Any]
 ) -> None:
     await post(http, "/generate", grammar=grammar, max_new_tokens=1)
-    assert engine.asked[0][1].grammar == GrammarRule("json", SCHEMA)
+    assert engine.asked[0][1].grammar == GrammarRule("json", CLOSED)
+
+
+async def test_objects_have_their_properties_and_no_others_as_with_tgi(
+    http: aiohttp.ClientSession, engine: Scripted
+) -> None:
+    inner = {"properties": {"x": {"type": "integer"}}}
+    schema = {
+        "properties": {
+            "one": inner,
+            "many": {"type": "array", "items": inner},
+            "properties": {"type": "null"},
+        },
+        "additionalProperties": {"type": "string"},
+    }
+    await post(http, "/generate", grammar={"type": "json", "value": schema}, max_new_tokens=1)
+    closed = {"type": "object", "additionalProperties": False, **inner}
+    grammar = engine.asked[0][1].grammar
+    assert grammar is not None
+    assert grammar.value == {
+        "type": "object",
+        "properties": {
+            "one": closed,
+            "many": {"type": "array", "items": closed},
+            "properties": {"type": "null"},
+        },
+        "additionalProperties": {"type": "string"},
+    }
 
 
 async def test_a_pattern_reaches_the_engine_as_it_stands(

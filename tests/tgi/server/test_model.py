@@ -162,3 +162,34 @@ async def test_info_names_the_model_and_the_files_sum(model: aiohttp.ClientSessi
     assert about["model_id"] == "HuggingFaceTB/SmolLM2-135M-Instruct"
     assert about["model_sha"] == "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
     assert (about["max_input_tokens"], about["max_total_tokens"]) == (200, 256)
+
+
+async def test_a_conversation_is_held_to_a_call_of_a_tool(model: aiohttp.ClientSession) -> None:
+    hour = {"type": "integer", "minimum": 0, "maximum": 23}
+    parameters = {"type": "object", "properties": {"hour": hour}, "required": ["hour"]}
+    body = {
+        "messages": [{"role": "user", "content": "Ring the bell at noon."}],
+        "tools": [{"type": "function", "function": {"name": "ring", "parameters": parameters}}],
+        "tool_choice": "required",
+        "tool_prompt": "Call it.",
+        "max_tokens": 60,
+        "temperature": 0,
+    }
+    async with model.post("/v1/chat/completions", json=body) as answer:
+        assert answer.status == 200, await answer.text()
+        (choice,) = (await answer.json())["choices"]
+    function = choice["message"]["tool_calls"][0]["function"]
+    assert function["name"] == "ring"
+    assert json.loads(function["arguments"])["hour"] in range(24)
+
+
+async def test_a_conversation_goes_through_the_templates_special_tokens(model: aiohttp.ClientSession) -> None:
+    body = {"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 8, "temperature": 0}
+    async with model.post("/chat_tokenize", json=body) as answer:
+        told = await answer.json()
+    assert "<|im_start|>user\nHello<|im_end|>" in told["templated_text"]
+    assert told["templated_text"].endswith("<|im_start|>assistant\n")
+    async with model.post("/v1/chat/completions", json=body) as answer:
+        whole = await answer.json()
+    assert whole["choices"][0]["message"]["content"]
+    assert whole["usage"]["prompt_tokens"] == len(told["tokenize_response"])

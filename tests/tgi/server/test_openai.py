@@ -138,13 +138,6 @@ async def test_what_a_template_refuses_is_told(chatty: aiohttp.ClientSession) ->
     assert (status, answer["error"]) == (422, "Template error: syntax error: too long")
 
 
-async def test_tools_are_refused_by_name(chatty: aiohttp.ClientSession) -> None:
-    tool = {"type": "function", "function": {"name": "f", "parameters": {}}}
-    status, answer = await asked(chatty, "/v1/chat/completions", {"messages": HELLO, "tools": [tool]})
-    assert (status, answer["error_type"]) == (422, "tool_error")
-    assert "`tools`" in answer["error"]
-
-
 async def test_invocations_are_told_apart_by_their_fields(chatty: aiohttp.ClientSession) -> None:
     _, text = await asked(chatty, "/invocations", {"inputs": "x", "parameters": {"max_new_tokens": 1}})
     assert text == [{"generated_text": "xa"}]

@@ -1,18 +1,19 @@
 """`POST /v1/chat/completions` and `/chat_tokenize`: a conversation through the model's own template.
 
-As in router/src/server.rs and chat.rs. Tools are refused by name.
+As in router/src/server.rs and chat.rs.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 
 from aiohttp import web
-from pydantic import BaseModel
 
-from tgi.errors import RefusedTool, RequestError
+from tgi.errors import RequestError
 from tgi.openai import (
+    CalledFunction,
+    CalledTool,
     ChatChoice,
     ChatChunk,
     ChatComplete,
@@ -21,7 +22,11 @@ from tgi.openai import (
     ChatLogprobs,
     ChatRequest,
     ChatTokenizeResponse,
+    DeltaToolCall,
+    Function,
     TextMessage,
+    ToolCallDelta,
+    ToolCallMessage,
     TopLogprob,
 )
 from tgi.protocol import GenerateParameters, GenerateRequest, Token
@@ -32,7 +37,8 @@ from tgi.server.generation import Step
 from tgi.server.routes.answers import as_error, as_json, measures, stated, streamed
 from tgi.server.routes.spoken import DONE, Spoken, error_frame, usage, word
 from tgi.server.routes.tokenize import placed
-from tgi.server.service import failure_of
+from tgi.server.service import Whole, failure_of
+from tgi.server.tools import Call, Heard, Listener, call_of, next_id, toolbox
 
 
 async def chat_completions(spoken: Spoken, request: web.Request) -> web.StreamResponse:
@@ -67,16 +73,32 @@ async def chat(spoken: Spoken, request: web.Request, asked: ChatRequest) -> web.
         frames = _frames(spoken, asked, wanted)
         return await streamed(request, frames, headers=headers, keep_alive=service.keep_alive)
     try:
-        whole = (await service.whole(wanted, add_special=False)).best
+        whole, call = await _whole(spoken, asked, wanted)
     except RequestError as error:
         return as_error(error)
     choice = ChatComplete(
-        message=TextMessage(content=whole.ending.text),
+        message=TextMessage(content=whole.ending.text) if call is None else _called(call),
         logprobs=_logprobs(whole.tokens, whole.top_tokens) if asked.logprobs else None,
         finish_reason=word(whole.ending),
     )
     answer = ChatCompletion(**spoken.heading(asked.model), choices=[choice], usage=usage(whole.ending))
     return as_json(answer.model_dump_json(), headers=headers | measures(whole))
+
+
+async def _whole(spoken: Spoken, asked: ChatRequest, wanted: GenerateRequest) -> tuple[Whole, Call | None]:
+    """Write the answer; where the model may call a tool and calls none, write it again in words."""
+    whole = (await spoken.service.whole(wanted, add_special=False)).best
+    if toolbox(asked) is None:
+        return whole, None
+    call = call_of(whole.ending.text)
+    if call is None:
+        whole = (await spoken.service.whole(generation_of(spoken, in_words(asked)), add_special=False)).best
+    return whole, call
+
+
+def in_words(asked: ChatRequest) -> ChatRequest:
+    """Return the same without tools."""
+    return asked.model_copy(update={"tools": None, "response_format": None})
 
 
 def generation_of(spoken: Spoken, asked: ChatRequest) -> GenerateRequest:
@@ -86,10 +108,7 @@ def generation_of(spoken: Spoken, asked: ChatRequest) -> GenerateRequest:
         RequestError: the template or the tools cannot be served.
 
     """
-    if asked.response_format is not None and asked.tools is not None:
-        raise RefusedTool("Grammar and tools are mutually exclusive")
-    if asked.tools and asked.tool_choice != "none":
-        raise RefusedTool("`tools` is not supported by this server")
+    tools = toolbox(asked)
     greedy = asked.temperature == 0
     parameters = GenerateParameters(
         temperature=None if greedy else asked.temperature,
@@ -102,34 +121,66 @@ def generation_of(spoken: Spoken, asked: ChatRequest) -> GenerateRequest:
         details=True,
         seed=asked.seed,
         top_n_tokens=asked.top_logprobs,
-        grammar=asked.response_format,
+        grammar=asked.response_format if tools is None else tools.grammar,
         adapter_id=spoken.adapter(asked.model),
     )
-    prompt = prompt_of(spoken.service.engine.chat_template, asked.messages)
+    prompt = prompt_of(spoken.service.engine.chat_template, asked.messages, tools)
     return GenerateRequest(inputs=prompt, parameters=parameters)
 
 
 async def _frames(spoken: Spoken, asked: ChatRequest, wanted: GenerateRequest) -> AsyncGenerator[bytes]:
+    listener = None if toolbox(asked) is None else Listener()
+    pieces = _Pieces(spoken, asked)
     async with aclosing(spoken.service.stream(wanted, add_special=False)) as steps:
         async for step in steps:
-            if isinstance(step, Step):
-                yield b"".join(sse.frame(event) for event in _deltas(spoken, asked, step))
-            else:
+            if not isinstance(step, Step):
                 yield error_frame(step)
-    yield DONE
+                continue
+            heard = None if listener is None else listener.hear(step.token.text)
+            if heard is Heard.NO_TOOL:
+                break
+            for event in pieces.of(step, heard):
+                yield sse.frame(event)
+        else:
+            yield DONE
+            return
+    again = in_words(asked)
+    async with aclosing(_frames(spoken, again, generation_of(spoken, again))) as frames:
+        async for frame in frames:
+            yield frame
 
 
-def _deltas(spoken: Spoken, asked: ChatRequest, step: Step) -> list[BaseModel]:
-    heading = spoken.heading(asked.model)
-    choice = ChatChoice(
-        delta=TextMessage(content="" if step.token.special else step.token.text),
-        logprobs=_logprobs([step.token], [list(step.top_tokens)]) if asked.logprobs else None,
-        finish_reason=None if step.ending is None else word(step.ending),
-    )
-    told: list[BaseModel] = [ChatChunk(**heading, choices=[choice])]
-    if step.ending is not None and asked.stream_options.include_usage:
-        told.append(ChatChunk(**heading, choices=[], usage=usage(step.ending)))
-    return told
+class _Pieces:
+    """Writes a step as the chunks that a chat stream has for it."""
+
+    def __init__(self, spoken: Spoken, asked: ChatRequest) -> None:
+        self._spoken = spoken
+        self._asked = asked
+        self._id = next_id(asked)
+
+    def of(self, step: Step, heard: Call | Heard | None) -> Iterator[ChatChunk]:
+        heading, ending = self._spoken.heading(self._asked.model), step.ending
+        if heard is not Heard.NOTHING or ending is not None:
+            choice = ChatChoice(
+                delta=self._delta(step, heard),
+                logprobs=_logprobs([step.token], [list(step.top_tokens)]) if self._asked.logprobs else None,
+                finish_reason=None if ending is None else word(ending),
+            )
+            yield ChatChunk(**heading, choices=[choice])
+        if ending is not None and self._asked.stream_options.include_usage:
+            yield ChatChunk(**heading, choices=[], usage=usage(ending))
+
+    def _delta(self, step: Step, heard: Call | Heard | None) -> TextMessage | ToolCallDelta:
+        if isinstance(heard, Call):
+            function = Function(name=heard.name or None, arguments=heard.arguments)
+            return ToolCallDelta(tool_calls=[DeltaToolCall(id=self._id, function=function)])
+        said = heard is None and not step.token.special
+        return TextMessage(content=step.token.text if said else "")
+
+
+def _called(call: Call) -> ToolCallMessage:
+    function = CalledFunction(name=call.name, arguments=call.arguments)
+    return ToolCallMessage(tool_calls=[CalledTool(id="0", function=function)])
 
 
 def _logprobs(tokens: list[Token], top_tokens: list[list[Token]]) -> ChatLogprobs:

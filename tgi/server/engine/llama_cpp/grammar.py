@@ -37,6 +37,9 @@ _UNREAD: Final = (
     "unevaluatedProperties",
     "$dynamicRef",
 )
+# At most one blank between two signs, as in TGI's regular expression: without, a model may write line breaks
+# until its tokens are spent.
+_BLANKS: Final = {"x-guidance": {"whitespace_pattern": "[ ]?"}}
 _BOUNDS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _OF_SCHEMAS: Final = ("properties", "$defs", "definitions")
 _LISTS: Final = ("anyOf", "oneOf", "allOf", "prefixItems")
@@ -55,7 +58,7 @@ def gbnf(rule: GrammarRule) -> str:
     for schema in _within(rule.value):
         _check(schema)
     try:
-        return json_schema_to_gbnf(json.dumps(rule.value))
+        return json_schema_to_gbnf(json.dumps({**rule.value, **_BLANKS}))
     except RuntimeError as error:
         reason = str(error).removeprefix("json_schema_to_grammar: ").replace("\n", " ").strip()
         raise InvalidInput(f"grammar is not valid: {reason}") from error

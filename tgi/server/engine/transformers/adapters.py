@@ -1,18 +1,22 @@
 """LoRA adapters in PEFT's layout, loaded beside the model and chosen row by row.
 
-PEFT computes a batch of several adapters in one pass; what it cannot mix (DoRA, trained biases, whole
-modules) is refused when it is loaded.
+PEFT computes a step of several adapters in one pass; what it cannot mix (DoRA, trained biases, whole modules)
+is refused when it is loaded. A pass of one adapter only is computed by turning that one on: OPT lays the
+tokens of all rows end to end where PEFT would tell rows apart, which does for steps but not for prompts.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from tgi.errors import NoRuntime, UnreadableModel
 
+_BASE: Final = "__base__"
+"""PEFT's name for no adapter."""
+_MIXED: Final = "several"
 _WEIGHTS: Final = ("adapter_model.safetensors", "adapter_model.bin")
 
 
@@ -48,8 +52,35 @@ def check_adapter(path: Path) -> None:
         raise UnreadableModel(f"The adapter {path} has biases, which cannot be mixed with others in a batch.")
 
 
-def with_adapters(model: Any, adapters: Mapping[str, Path]) -> tuple[Any, dict[str, str]]:  # noqa: ANN401 - transformers' and PEFT's models, untyped
-    """Load the adapters; return the model that has them, and PEFT's names by `adapter_id`.
+class Adapters:
+    """A model and its adapters, of which PEFT's names are `names` by `adapter_id`."""
+
+    def __init__(self, model: Any, names: Mapping[str, str]) -> None:  # noqa: ANN401 - transformers' or PEFT's model, untyped
+        self.model = model
+        self.names = names
+        self._on: str | None = None  # not known yet
+
+    def turn_on(self, wanted: Sequence[str | None]) -> dict[str, list[str]]:
+        """Turn on what the rows of a pass want; return what has to be said to the pass itself."""
+        if not self.names:
+            return {}
+        names = [_BASE if name is None else self.names[name] for name in wanted]
+        mixed = len(set(names)) > 1
+        on = _MIXED if mixed else names[0]
+        if on != self._on:
+            tuner = self.model.base_model
+            if on == _BASE:
+                tuner.disable_adapter_layers()
+            else:
+                tuner.enable_adapter_layers()
+            if on not in {_BASE, _MIXED}:
+                tuner.set_adapter(on, inference_mode=True)
+            self._on = on
+        return {"adapter_names": names} if mixed else {}
+
+
+def with_adapters(model: Any, adapters: Mapping[str, Path]) -> Adapters:  # noqa: ANN401 - transformers' model, untyped
+    """Load the adapters.
 
     Raises:
         NoRuntime: PEFT is missing.
@@ -57,7 +88,7 @@ def with_adapters(model: Any, adapters: Mapping[str, Path]) -> tuple[Any, dict[s
 
     """
     if not adapters:
-        return model, {}
+        return Adapters(model, {})
     try:
         from peft import PeftConfig, PeftModelForCausalLM  # noqa: PLC0415 - slow, and of no use without adapters
     except ImportError:
@@ -88,7 +119,7 @@ def with_adapters(model: Any, adapters: Mapping[str, Path]) -> tuple[Any, dict[s
                 f"The adapter {path} does not fit the model, which is of the kind {kind}: it {lack} for "
                 f"{misfits[0]} ({len(misfits)} in all)."
             )
-    return model.eval(), names
+    return Adapters(model.eval(), names)
 
 
 def _reason(error: Exception) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import torch
 import transformers
 from transformers import AutoConfig, AutoModelForCausalLM
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING
 
 from tgi.errors import NoRuntime, UnreadableModel
@@ -68,13 +69,15 @@ def read_config(folder: Folder, context: int) -> Any:  # noqa: ANN401 - transfor
 
     """
     kind, file = folder.config["model_type"], folder.path / "config.json"
+    known = f"transformers {transformers.__version__}"
+    if kind not in CONFIG_MAPPING:
+        raise UnreadableModel(f"{file} describes a model of the kind {kind}, which {known} does not know.")
     try:
         config = AutoConfig.from_pretrained(folder.path, local_files_only=True, trust_remote_code=False)
     except Exception as error:
         # What transformers raises for a bad value is anything at all.
         raise UnreadableModel(
-            f"{file} describes a model of the kind {kind} that transformers {transformers.__version__} "
-            f"cannot read: {_first_line(error)}"
+            f"{file} describes a model of the kind {kind} that {known} cannot read: {_first_line(error)}"
         ) from error
     if type(config) not in MODEL_FOR_CAUSAL_LM_MAPPING or config.is_encoder_decoder:
         raise UnreadableModel(
@@ -136,18 +139,17 @@ def ends_of(model: Any) -> frozenset[int]:  # noqa: ANN401 - as above
 
 
 def _refuse_misfits(path: Path, told: dict[str, Any]) -> None:
-    shapes = [
-        f"{name} ({_shape(there)} in the files, {_shape(wanted)} by the configuration)"
-        for name, there, wanted in told["mismatched_keys"]
-    ]
-    misshapen = {name for name, _, _ in told["mismatched_keys"]}
+    misshapen = sorted(told["mismatched_keys"])
     for names, what in (
-        (shapes, "are of another shape"),
-        (sorted(set(told["missing_keys"]) - misshapen), "are missing"),
-        (sorted(told["unexpected_keys"]), "are in the files, and the model has no place for them"),
+        (misshapen, "of another shape than it says"),
+        (sorted(set(told["missing_keys"]) - set(misshapen)), "missing"),
+        (sorted(told["unexpected_keys"]), "more than it has a place for"),
     ):
         if names:
-            raise UnreadableModel(f"The weights in {path} do not fit its config.json: {_some(names)} {what}.")
+            verb = "is" if len(names) == 1 else "are"
+            raise UnreadableModel(
+                f"The weights in {path} do not fit its config.json: {_some(names)} {verb} {what}."
+            )
 
 
 def _window(config: Any) -> int | None:  # noqa: ANN401 - as above
@@ -166,10 +168,8 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _shape(size: Sequence[int]) -> str:
-    return " x ".join(map(str, size))
-
-
 def _first_line(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"there is no {error}."
     line = next((each.strip() for each in str(error).splitlines() if each.strip()), type(error).__name__)
     return line if line.endswith(".") else f"{line}."

@@ -14,11 +14,10 @@ import torch
 from transformers import DynamicCache
 
 from tgi.errors import UnreadableModel
+from tgi.server.engine.transformers.adapters import Adapters
 from tgi.server.engine.transformers.keys import KeyValues
 from tgi.server.engine.transformers.memory import hold
 
-BASE: Final = "__base__"
-"""PEFT's name for no adapter."""
 _SHORT: Final = 4
 _LONG: Final = 24
 _ALIKE: Final = 0.9
@@ -26,18 +25,16 @@ _ALIKE: Final = 0.9
 
 
 class Model:
-    """The weights and the keys and values of `rows` texts of up to `context` tokens.
+    """The weights and the keys and values of `rows` texts of up to `context` tokens."""
 
-    `adapters` are PEFT's names by `adapter_id`.
-    """
-
-    def __init__(self, inner: Any, *, rows: int, context: int, adapters: dict[str, str]) -> None:  # noqa: ANN401 - transformers' model, untyped
+    def __init__(self, adapters: Adapters, *, rows: int, context: int) -> None:
         """Take the memory, after one token has shown how much that is.
 
         Raises:
             UnreadableModel: there is not enough of it, or the model keeps something else between tokens.
 
         """
+        inner = adapters.model
         self.device = inner.device
         self.rows = rows
         self._inner = inner
@@ -98,22 +95,14 @@ class Model:
 
     def _forward(self, asked: dict[str, Any], adapters: Sequence[str | None]) -> Any:  # noqa: ANN401 - a tensor
         known = {name: value for name, value in asked.items() if name in self._takes}
-        if self._adapters:
-            known["adapter_names"] = [BASE if name is None else self._adapters[name] for name in adapters]
-        return self._inner(**known, use_cache=True).logits
+        return self._inner(**known, **self._adapters.turn_on(adapters), use_cache=True).logits
 
     def _try(self) -> tuple[int, list[tuple[Any, Any]]]:
         """Compute one token with each adapter; return how many scores it has, its keys and values."""
-        names = [BASE, *self._adapters.values()]
+        names = [None, *self._adapters.names]
         cache = DynamicCache()
-        asked: dict[str, Any] = {
-            "input_ids": torch.zeros((len(names), 1), dtype=torch.int64, device=self.device),
-            "past_key_values": cache,
-            "use_cache": True,
-        }
-        if self._adapters:
-            asked["adapter_names"] = names
-        scores = self._inner(**asked).logits
+        tokens = torch.zeros((len(names), 1), dtype=torch.int64, device=self.device)
+        scores = self._forward({"input_ids": tokens, "past_key_values": cache}, names)
         layers = cache.layers
         if not layers or any(getattr(each, "keys", None) is None for each in layers):
             raise UnreadableModel(
@@ -123,7 +112,7 @@ class Model:
         return int(scores.shape[-1]), [(each.keys[:1], each.values[:1]) for each in layers]
 
     def _refuse_mixing(self) -> None:
-        """See that a short text beside a long one is computed as it is alone: not every model knows rows apart.
+        """See that a short text beside a long one is computed as it is alone: not every model can do that.
 
         Raises:
             UnreadableModel: it is not.

@@ -82,14 +82,14 @@ def assemble(
     ends = ends_of(inner)
     if not ends and words.tokenizer.eos is not None:
         ends = frozenset({words.tokenizer.eos})
-    peft, names = with_adapters(inner, adapters or {})
-    model = Model(peft, rows=seats, context=context, adapters=names)
+    loaded = with_adapters(inner, adapters or {})
+    model = Model(loaded, rows=seats, context=context)
     if words.size > model.vocabulary:
         raise UnreadableModel(
             f"The tokenizer has {words.size} tokens and the model {model.vocabulary}: they do not belong "
             "together."
         )
-    off: set[Ability] = set() if names else {"adapter_id"}
+    off: set[Ability] = set() if loaded.names else {"adapter_id"}
     if not ends:
         off |= {"grammar.json", "grammar.regex"}
 
@@ -103,7 +103,7 @@ def assemble(
         grammars=Grammars(words.text, vocabulary=model.vocabulary, ends=ends),
         thread=ModelThread(Batch(model, words.tokenizer, ends), threads=threads),
         new_generator=new_generator,
-        adapters=tuple(names),
+        adapters=tuple(loaded.names),
         abilities=ABILITIES - off,
         seats=seats,
         device=model.device.type,

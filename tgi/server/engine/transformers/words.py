@@ -55,6 +55,10 @@ def _size(layout: dict[str, Any]) -> int:
 
 def _opt(folder: Path) -> str:
     """Make it of vocab.json and merges.txt, with `</s>` before each prompt as OPT was trained."""
+    if not all((folder / name).is_file() for name in ("vocab.json", "merges.txt")):
+        raise UnreadableModel(
+            f"{folder} has no tokenizer: neither tokenizer.json nor vocab.json with merges.txt."
+        )
     try:
         with TemporaryDirectory() as name:
             made = Path(name)

@@ -91,7 +91,7 @@ _REFUSED: Final = {HTTPStatus.UNPROCESSABLE_ENTITY: "Input validation error"}
 
 OPERATIONS: Final = (
     Operation(
-        *("post", "/", "Generate tokens, or a stream of them with `stream: true`"),
+        *("post", "/", "Generate tokens, whole or as a stream"),
         asked=CompatGenerateRequest,
         whole=[GenerateResponse],
         events=(StreamResponse, ErrorResponse),
@@ -112,7 +112,7 @@ OPERATIONS: Final = (
         guarded=True,
     ),
     Operation(
-        *("post", "/tokenize", "Tokenize `inputs`"),
+        *("post", "/tokenize", "Tokenize a prompt"),
         asked=GenerateRequest,
         whole=[SimpleToken],
         guarded=True,

@@ -22,6 +22,11 @@ table { border-collapse: collapse; width: 100%; }
 td, th { border-bottom: 1px solid #ddd; padding: .4rem .6rem; text-align: left; vertical-align: top; }
 .notice { border-left: 4px solid #b45309; background: #fff7ed; padding: .6rem 1rem; }
 summary { cursor: pointer; }
+td:first-child { white-space: nowrap; }
+@media (max-width: 42rem) {
+  thead { display: none; } tr, td { display: block; } td { border: 0; padding: 0 .2rem; }
+  tr { border-bottom: 1px solid #ddd; padding: .5rem 0; }
+}
 @media (prefers-color-scheme: dark) {
   body { background: #16181d; color: #e6e6e6; } pre { background: #22252c; }
   td, th { border-color: #3a3f4a; } .notice { background: #3b2a16; } a { color: #8ab4f8; }
@@ -53,7 +58,7 @@ def _page(document: dict[str, Any], notice: str | None, address: str) -> Iterato
         yield f'<p class="notice" role="note">{escape(notice)}</p>'
     yield f"<pre>{escape(_EXAMPLE.format(address=address))}</pre>"
     yield '<p>For programs: <a href="/api-doc/openapi.json">openapi.json</a></p>'
-    yield "<h2>Routes</h2><table><thead><tr><th>Route</th><th></th><th>Body</th></tr></thead><tbody>"
+    yield "<h2>Routes</h2><table><thead><tr><th>Route</th><th>What it does</th><th>Body</th></tr></thead><tbody>"
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             yield f"<tr><td><code>{method.upper()} {escape(path)}</code></td>"

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Coroutine
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -87,11 +87,21 @@ def sync() -> None:
 
 
 @cli.command()
-def check() -> None:
+def check(
+    plan: Annotated[
+        Path | None, typer.Option(help="TGI must be as this plan says: what `opt plan --json` wrote.")
+    ] = None,
+) -> None:
     """Say in plain words what is missing: token, permissions, commands, Redis, TGI, model, limits."""
-    from bot.check import run_checks  # noqa: PLC0415 - pulls in every part
+    from bot.check import read_plan, run_checks  # noqa: PLC0415 - pulls in every part
 
-    raise typer.Exit(Exit.OK if asyncio.run(run_checks(_settings(), typer.echo)) else Exit.FAILED)
+    settings = _settings(told_otherwise=True)
+    try:
+        planned = None if plan is None else read_plan(plan)
+    except SetupError as error:
+        _fail(str(error), Exit.MISCONFIGURED)
+    passed = asyncio.run(run_checks(settings, typer.echo, planned=planned))
+    raise typer.Exit(Exit.OK if passed else Exit.FAILED)
 
 
 @cli.command()
@@ -150,7 +160,8 @@ async def _export(settings: Settings, room: str, form: str) -> None:
     typer.echo(as_markdown(events, say=say) if form == "markdown" else as_json(events, say=say))
 
 
-def _settings() -> Settings:
+def _settings(*, told_otherwise: bool = False) -> Settings:
+    """The settings, and the log as they have it; a command that tells all by itself logs errors alone."""
     from bot.logs import configure  # noqa: PLC0415 - structlog is not needed for --help
 
     try:
@@ -162,7 +173,8 @@ def _settings() -> Settings:
         _fail(f"These settings cannot be used: {problems}.", Exit.MISCONFIGURED)
     except UnicodeDecodeError:
         _fail("The file .env, or a file of secrets, is not UTF-8 text.", Exit.MISCONFIGURED)
-    configure(settings.log_level, as_json=settings.log_json)
+    quiet = told_otherwise and settings.log_level != "debug"
+    configure("error" if quiet else settings.log_level, as_json=settings.log_json)
     return settings
 
 
@@ -183,7 +195,7 @@ def _first(group: BaseExceptionGroup[StoryroomError]) -> str:
     return str(error)
 
 
-def _fail(sentence: str, code: Exit) -> None:
+def _fail(sentence: str, code: Exit) -> NoReturn:
     sys.stderr.write(sentence + "\n")
     raise typer.Exit(code)
 

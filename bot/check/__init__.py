@@ -4,6 +4,7 @@ One module a subject, each with its own words; all subjects are looked into at o
 Nothing is changed anywhere.
 """
 
+from bot.check.planned import read_plan
 from bot.check.run import run_checks
 
-__all__ = ["run_checks"]
+__all__ = ["read_plan", "run_checks"]

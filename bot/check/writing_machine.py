@@ -10,24 +10,38 @@ from urllib.parse import urlsplit
 
 from bot.check.bounds import Bounds, within
 from bot.check.limits import stop_sequences_wanted, window_findings
+from bot.check.planned import Planned, compared, timed
 from bot.check.report import Finding, missing, ok, warning
 from bot.settings import Settings
+from bot.story.licence import Licence, licence_of
 from tgi.client import Budgets, Retry, TgiClient
 from tgi.errors import ClientError, Overloaded, TimedOut, Unauthorized, Unreachable
 from tgi.protocol import GenerateParameters, Info
 
 _PROMPT = "Title: The Lighthouse\nSynopsis:"
-_RESEARCH_ONLY = "opt-175b"
+_RESEARCH_ONLY = {Licence.OPT_175B: "OPT-175B's", Licence.OPT: "The OPT models'"}
 
 
 async def findings(
-    settings: Settings, bounds: Bounds, *, clock: Callable[[], float] = time.monotonic
+    settings: Settings,
+    bounds: Bounds,
+    *,
+    planned: Planned | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> list[Finding]:
-    """Everything about each server, in the order of the setting. `clock`: seconds, monotonic."""
+    """Everything about each server, in the order of the setting. `clock`: seconds, monotonic.
+
+    Where a server was planned, each must be that one.
+    """
     if not settings.tgi_urls:
         return [missing("No TGI server is named. Put its address into STORYROOM_TGI_URLS.")]
     models: dict[str, str] = {}
-    servers = await asyncio.gather(*(_one(url, settings, bounds, models, clock) for url in settings.tgi_urls))
+    servers = await asyncio.gather(
+        *(
+            _one(url, settings, bounds, models=models, planned=planned, clock=clock)
+            for url in settings.tgi_urls
+        )
+    )
     found = [finding for server in servers for finding in server]
     if len(set(models.values())) > 1:
         found.append(
@@ -37,7 +51,13 @@ async def findings(
 
 
 async def _one(
-    url: str, settings: Settings, bounds: Bounds, models: dict[str, str], clock: Callable[[], float]
+    url: str,
+    settings: Settings,
+    bounds: Bounds,
+    *,
+    models: dict[str, str],
+    planned: Planned | None,
+    clock: Callable[[], float],
 ) -> list[Finding]:
     where = _shown(url)
     try:
@@ -52,9 +72,12 @@ async def _one(
         models[url] = info.model_id
         window, generation = await asyncio.gather(
             within(bounds.answer, f"{where}, asked to count tokens,", _window(where, tgi, info)),
-            within(bounds.generation, f"{where}, asked for a token,", _generation(where, tgi, clock)),
+            within(
+                bounds.generation, f"{where}, asked for a token,", _generation(where, tgi, planned, clock)
+            ),
         )
-        return [*_model(where, info, settings), *_limits(where, info, settings), *window, *generation]
+        plan = [] if planned is None else compared(where, info, planned)
+        return [*_model(where, info, settings), *plan, *_limits(where, info, settings), *window, *generation]
 
 
 def _client(url: str, settings: Settings, bounds: Bounds) -> TgiClient:
@@ -94,10 +117,10 @@ def _model(where: str, info: Info, settings: Settings) -> list[Finding]:
                 "Start the one, or change the other."
             )
         )
-    if _RESEARCH_ONLY in info.model_id.lower():
+    if (whose := _RESEARCH_ONLY.get(licence_of(info.model_id))) is not None:
         found.append(
             warning(
-                "OPT-175B's licence is for non-commercial research only, and so is everything that rooms "
+                f"{whose} licence is for non-commercial research only, and so is everything that rooms "
                 "write with it. For anything else serve another model."
             )
         )
@@ -134,7 +157,9 @@ async def _window(where: str, tgi: TgiClient, info: Info) -> Sequence[Finding]:
         return [missing(f"{where} cannot count tokens, which every prompt needs: {error}")]
 
 
-async def _generation(where: str, tgi: TgiClient, clock: Callable[[], float]) -> Sequence[Finding]:
+async def _generation(
+    where: str, tgi: TgiClient, planned: Planned | None, clock: Callable[[], float]
+) -> Sequence[Finding]:
     began = clock()
     try:
         async with aclosing(tgi.stream(_PROMPT, GenerateParameters(max_new_tokens=1))) as events:
@@ -146,7 +171,9 @@ async def _generation(where: str, tgi: TgiClient, clock: Callable[[], float]) ->
         return [warning(f"{where} is busy and generates nothing now. Check again in a moment.")]
     except ClientError as error:
         return [missing(f"{where} generates nothing: {error} Look into its log.")]
-    return [ok(f"A token was generated in {clock() - began:.2f} s.")]
+    took = clock() - began
+    generated = ok(f"A token was generated in {took:.2f} s.")
+    return [generated] if planned is None else [generated, timed(where, took, planned)]
 
 
 def _shown(url: str) -> str:

@@ -10,14 +10,15 @@ from tests.deploy.reading import default_of
 
 Services = dict[str, dict[str, Any]]
 
-# The published TGI image keeps its Python in /root and compiles kernels at start: see its Dockerfile.
-ROOT_BY_NEED = {"tgi"}
-LONG_RUNNING = ("redis", "bot", "worker", "tgi", "tgi-small")
+# These published images keep their Python in /root and compile kernels at start: see their Dockerfiles.
+ROOT_BY_NEED = {"tgi", "vllm"}
+MODELS = ("tgi", "vllm", "tgi-vllm", "tgi-small")
+LONG_RUNNING = ("redis", "bot", "worker", *MODELS)
 
 
 def test_every_image_is_pinned_to_a_full_version(services: Services) -> None:
     for name, service in services.items():
-        assert re.search(r":\d+\.\d+\.\d+(-[\w.]+)?$", service["image"]), name
+        assert re.search(r":v?\d+\.\d+\.\d+(-[\w.]+)?$", service["image"]), name
 
 
 def test_every_service_drops_all_capabilities_and_gains_no_privileges(services: Services) -> None:
@@ -43,7 +44,7 @@ def test_nothing_is_published(services: Services) -> None:
 
 
 def test_redis_and_the_models_are_on_internal_networks_alone(compose: dict[str, Any]) -> None:
-    for name in ("redis", "tgi", "tgi-small"):
+    for name in ("redis", *MODELS):
         for network in compose["services"][name]["networks"]:
             assert compose["networks"][network]["internal"] is True, (name, network)
 
@@ -79,23 +80,41 @@ def test_redis_stops_growing_well_below_its_container_s_memory(root: Path, servi
     assert int(found[1]) * 2 <= 1024  # while the log is rewritten a fork may copy every page
 
 
-@pytest.mark.parametrize(("profile", "model"), [("opt", "tgi"), ("small", "tgi-small")])
+@pytest.mark.parametrize(
+    ("profile", "model", "behind"),
+    [("opt", "tgi", set()), ("vllm", "tgi-vllm", {"vllm"}), ("small", "tgi-small", {"weights"})],
+)
 def test_each_profile_starts_one_model_and_it_answers_to_the_name_in_the_settings(
-    services: Services, profile: str, model: str
+    services: Services, profile: str, model: str, behind: set[str]
 ) -> None:
-    started = {
-        name
-        for name, service in services.items()
-        if profile in service.get("profiles", ()) and name != "weights"
-    }
-    assert started == {model}
+    started = {name for name, service in services.items() if profile in service.get("profiles", ())}
+    assert started == {model} | behind
     assert services[model]["networks"]["model"]["aliases"] == ["model"]
+    assert set(services[model].get("depends_on", ())) == behind
     url = default_of(services["bot"]["environment"]["STORYROOM_TGI_URLS"])
     assert url == "http://model:8080"
 
 
-def test_both_models_listen_where_the_settings_and_the_health_checks_ask(services: Services) -> None:
-    assert "--port=8080" in services["tgi"]["command"]
-    assert services["tgi-small"]["command"][-2:] == ["--port", "8080"]
-    for name in ("tgi", "tgi-small"):
-        assert services[name]["healthcheck"]["test"][-1] == "http://127.0.0.1:8080/health"
+def test_every_model_listens_where_the_settings_and_the_health_checks_ask(services: Services) -> None:
+    for name in ("tgi", "tgi-vllm", "tgi-small"):
+        assert "--port=8080" in " ".join(services[name]["command"]).replace("--port 8080", "--port=8080")
+        assert "http://127.0.0.1:8080/" in services[name]["healthcheck"]["test"][-1]
+
+
+def test_the_worker_waits_for_whichever_model_is_started(services: Services) -> None:
+    awaited = set(services["worker"]["depends_on"]) - {"redis"}
+    assert awaited == {"tgi", "tgi-vllm", "tgi-small"}
+
+
+@pytest.mark.parametrize("name", ["tgi", "vllm"])
+def test_a_model_of_350_gb_has_an_hour_to_load_and_is_ready_by_one_real_token(
+    services: Services, name: str
+) -> None:
+    check = services[name]["healthcheck"]
+    assert check["start_period"] == "60m"
+    assert re.search(r'"max_(new_)?tokens":1\b', check["test"][1])
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_model_has_more_time_to_stop_than_it_takes_to_drain(services: Services, name: str) -> None:
+    assert int(services[name]["stop_grace_period"].removesuffix("s")) > 90

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from bot.story.brief import Premise
 from bot.story.credit import credits_of, line_of, standing_draft, used_premises
 from bot.story.document.escape import block, line, quote
-from bot.story.document.saying import Say, disclosure, listed, moment, named
+from bot.story.document.saying import Say, disclosure, licences, listed, moment, named
 from bot.story.document.sharing import credit_lines
 from bot.story.document.writing import round_parts
 from bot.story.events import Event, PremiseAdded, PremiseEdited, RoundAsked
@@ -30,6 +30,7 @@ def as_markdown(events: Sequence[Event], *, say: Say) -> str:
     parts = [
         f"# {line(room.brief.title)}",
         f"*{line(disclosure(room, say))}*",
+        *(f"*{line(one)}*" for one in licences(room, say)),
         "\n".join(_brief(room, say)),
         *_story(room, say),
         *_premises(room, _wordings(events), say),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bot.story.credit import Credits, credits_of, standing_draft
-from bot.story.document.saying import Say, disclosure
+from bot.story.document.saying import Say, disclosure, licences
 from bot.story.events import Event
 from bot.story.evolve import replayed
 from bot.story.model import Model
@@ -26,6 +26,7 @@ class Export(Model):
     format: Literal["storyroom.room"]
     version: Literal[1]
     disclosure: str
+    licences: tuple[str, ...] = ()  # exports made before it was told have none
     text: str | None  # of the canon, or of the current draft
     room: Room
     credit: Credits
@@ -45,6 +46,7 @@ def as_json(events: Sequence[Event], *, say: Say) -> str:
         format=FORMAT,
         version=VERSION,
         disclosure=disclosure(room, say),
+        licences=licences(room, say),
         text=room.take_of(draft).text if draft else None,
         room=room,
         credit=credits_of(room),

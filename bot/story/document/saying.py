@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.story.credit import TakeRef
 from bot.story.document.escape import line
+from bot.story.licence import licence_of
 from bot.story.model import MemberId
 from bot.story.room import Room
 from bot.story.rounds import LETTERS
@@ -43,8 +44,17 @@ def moment(at: int) -> str:
 
 def disclosure(room: Room, say: Say) -> str:
     """Which models wrote the text, and what the people did. In plain characters, not escaped for anything."""
-    receipts = [take.receipt for one in room.rounds for take in one.takes]
-    if not receipts:
+    models = _models(room)
+    if not models:
         return say("document.disclosure.nothing")
-    models = dict.fromkeys(receipt.model for receipt in receipts)
     return say("document.disclosure", models=listed(say, models))
+
+
+def licences(room: Room, say: Say) -> tuple[str, ...]:
+    """What binds the text, a sentence for each model that wrote a take. In plain characters, as above."""
+    return tuple(say(f"document.licence.{licence_of(model)}", model=model) for model in _models(room))
+
+
+def _models(room: Room) -> tuple[str, ...]:
+    """Whose takes are in the room, the first one first."""
+    return tuple(dict.fromkeys(take.receipt.model for one in room.rounds for take in one.takes))

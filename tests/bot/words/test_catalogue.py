@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import errors
-from bot.story import brief, refusals, room, rounds
+from bot.story import brief, licence, refusals, room, rounds
 from bot.story.refusals import code_of
 from bot.words import CHINESE, ENGLISH, Words, words
 from tests.bot.words.texts import BOTH, EN, ZH, fields, raw
@@ -32,6 +32,7 @@ _BUILT: dict[str, type[StrEnum]] = {
     "document.state": room.RoomStatus,
     "document.round": rounds.RoundStatus,
     "document.purpose": rounds.Purpose,
+    "document.licence": licence.Licence,
 }
 
 

@@ -1,49 +1,85 @@
 """A server for Kubernetes: a Deployment of whole copies; over several machines, a LeaderWorkerSet with Ray.
 
-One real token says that it is ready: /health of a server that is stuck may still answer.
+vLLM runs beside this project's server in one pod, as a sidecar (Kubernetes 1.29): it starts first, the front
+starts once it has written a token, and at the end the front drains before vLLM is stopped.
 """
 
 from __future__ import annotations
 
-import shlex
+from dataclasses import replace
 
+from tgi.opt.launch.ray import head_script, worker_script
 from tgi.opt.launch.server import PORT, Server
-from tgi.opt.launch.text import environment_list, indented, items, quoted
+from tgi.opt.launch.text import deeper, environment_list, indented, items, quoted
 
 __all__ = ["kubernetes_manifest"]
 
-_POD = """\
-      terminationGracePeriodSeconds: 120
-      containers:
-        - name: {name}
-          image: {image}
-          command: {command}
-          args:
+# An hour to load, told by one real token; afterwards /health, which a long queue does not make fail.
+_GPU_CONTAINER = """\
+- name: {name}
+  image: {image}
+{sidecar}{command}  args:
 {arguments}
-          env:
+  env:
 {environment}
-          ports: [{{containerPort: {port}, name: http}}]
-          resources:
-            limits: {{nvidia.com/gpu: {gpus}}}
-          startupProbe:
-            httpGet: {{path: /health, port: http}}
-            periodSeconds: 30
-            failureThreshold: 120 # an hour
-          readinessProbe:
-            exec: {{command: ["sh", "-c", {token}]}}
-            periodSeconds: 60
-            timeoutSeconds: 50
-            failureThreshold: 2
-          volumeMounts: &mounts
-            - {{name: weights, mountPath: {folder}, readOnly: true}}
-            - {{name: shm, mountPath: /dev/shm}}
-      volumes: &volumes
-        - {{name: weights, hostPath: {{path: {folder}, type: Directory}}}}
-        - {{name: shm, emptyDir: {{medium: Memory, sizeLimit: 16Gi}}}}
+  ports: [{{containerPort: {port}, name: {port_name}}}]
+  resources:
+    limits: {{nvidia.com/gpu: {gpus}}}
+  securityContext: {{allowPrivilegeEscalation: false, capabilities: {{drop: [ALL]}}}}
+  startupProbe:
+    exec: {{command: ["sh", "-c", {token}]}}
+    periodSeconds: 30
+    timeoutSeconds: 50
+    failureThreshold: 120
+{ready}  volumeMounts:
+    - {{name: weights, mountPath: {folder}, readOnly: true}}
+    - {{name: shm, mountPath: /dev/shm}}
 """
 
+_READY = """\
+  readinessProbe:
+    httpGet: {path: /health, port: http}
+    periodSeconds: 15
+    timeoutSeconds: 10
+    failureThreshold: 3
+  lifecycle: {preStop: {exec: {command: ["sleep", "5"]}}} # until nobody new is sent here
+"""
+
+_TMP = "  - {name: tmp, emptyDir: {sizeLimit: 64Mi}}\n"
+
+_FRONT_CONTAINER = """\
+- name: {name}
+  image: {image}
+  command: {command}
+  args:
+{arguments}
+  ports: [{{containerPort: {port}, name: http}}]
+  securityContext:
+    allowPrivilegeEscalation: false
+    capabilities: {{drop: [ALL]}}
+    readOnlyRootFilesystem: true
+    runAsNonRoot: true
+    runAsUser: 10001
+    runAsGroup: 10001
+  resources:
+    requests: {{cpu: "1", memory: 512Mi}}
+    limits: {{memory: 1Gi}}
+{ready}  volumeMounts:
+    - {{name: tmp, mountPath: /tmp}}
+"""
+
+_POD = """\
+automountServiceAccountToken: false
+terminationGracePeriodSeconds: 120
+securityContext: {{seccompProfile: {{type: RuntimeDefault}}}}
+{containers}volumes:
+  - {{name: weights, hostPath: {{path: {folder}, type: Directory}}}}
+  - {{name: shm, emptyDir: {{medium: Memory, sizeLimit: 16Gi}}}}
+{tmp}"""
+
 _DEPLOYMENT = """\
-# {model}: {copies} of one machine with {gpus} GPUs each. The device plugin of NVIDIA must be there.
+# {model}: copies: {copies}, each on one machine with {gpus} GPUs.
+# Kubernetes {since} with NVIDIA's device plugin.
 apiVersion: apps/v1
 kind: Deployment
 metadata: {{name: {name}}}
@@ -51,11 +87,31 @@ spec:
   replicas: {copies}
   # Its GPUs are taken: a new pod could not start beside the old one.
   strategy: {{type: Recreate}}
+  progressDeadlineSeconds: 4200
   selector: {{matchLabels: {{app: {name}}}}}
   template:
     metadata: {{labels: {{app: {name}}}}}
     spec:
-{pod}{rest}"""
+{pod}"""
+
+_SET = """\
+# {model}: one copy over {nodes} machines with {gpus} GPUs each, on vLLM with Ray.
+# Kubernetes 1.29 with NVIDIA's device plugin and LeaderWorkerSet 0.6.
+apiVersion: leaderworkerset.x-k8s.io/v1
+kind: LeaderWorkerSet
+metadata: {{name: {name}}}
+spec:
+  replicas: {copies}
+  leaderWorkerTemplate:
+    size: {nodes}
+    restartPolicy: RecreateGroupOnPodRestart
+    leaderTemplate:
+      metadata: {{labels: {{app: {name}, role: leader}}}}
+      spec:
+{leader}    workerTemplate:
+      metadata: {{labels: {{app: {name}, role: worker}}}}
+      spec:
+{worker}"""
 
 _SERVICE = """\
 ---
@@ -74,39 +130,25 @@ spec:
   selector: {{matchLabels: {selector}}}
 """
 
-_SET = """\
-# {model}: one copy over {nodes} machines with {gpus} GPUs each. LeaderWorkerSet 0.6 must be installed.
-apiVersion: leaderworkerset.x-k8s.io/v1
-kind: LeaderWorkerSet
-metadata: {{name: {name}}}
-spec:
-  replicas: {copies}
-  leaderWorkerTemplate:
-    size: {nodes}
-    restartPolicy: RecreateGroupOnPodRestart
-    leaderTemplate:
-      metadata: {{labels: {{app: {name}, role: leader}}}}
-      spec:
-{leader}
-    workerTemplate:
-      metadata: {{labels: {{app: {name}, role: worker}}}}
-      spec:
-        terminationGracePeriodSeconds: 120
-        containers:
-          - name: {name}
-            image: {image}
-            command: ["sh", "-c", {join}]
-            env:
+_WORKER_CONTAINER = """\
+- name: {name}
+  image: {image}
+  command: {command}
+  env:
 {environment}
-            resources:
-              limits: {{nvidia.com/gpu: {gpus}}}
-            volumeMounts: *mounts
-        volumes: *volumes
-{rest}"""
+  resources:
+    limits: {{nvidia.com/gpu: {gpus}}}
+  securityContext: {{allowPrivilegeEscalation: false, capabilities: {{drop: [ALL]}}}}
+  volumeMounts:
+    - {{name: weights, mountPath: {folder}, readOnly: true}}
+    - {{name: shm, mountPath: /dev/shm}}
+"""
+
+_OWN_ADDRESS = "\n    - {name: VLLM_HOST_IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}"
 
 
-def kubernetes_manifest(server: Server, folder: str) -> str:
-    """The manifest: all its objects in one YAML stream."""
+def kubernetes_manifest(server: Server, front: Server | None, folder: str) -> str:
+    """The manifest: all its objects in one YAML stream; `front` stands before a server that is not TGI."""
     if server.nodes == 1:
         selector = f"{{app: {server.name}}}"
         return _DEPLOYMENT.format(
@@ -114,54 +156,68 @@ def kubernetes_manifest(server: Server, folder: str) -> str:
             copies=server.copies,
             gpus=server.gpus,
             name=server.name,
-            pod=_pod(server, folder, server.program, server.arguments),
-            rest=_rest(server, selector),
-        )
-    serve = shlex.join((*server.program, *server.arguments))
-    everybody = f'[ "$(ray status | grep -c node_)" -ge {server.nodes} ]'
-    lead = f"ray start --head --port=6379 && until {everybody}; do sleep 5; done && exec {serve}"
-    leader = _pod(server, folder, ("sh", "-c"), (lead,))
+            since="1.26" if front is None else "1.29",
+            pod=deeper(6, _pod(server, front, folder)),
+        ) + _rest(server, selector)
+    lead = replace(server, entry=("sh", "-c"), arguments=(head_script(server),))
+    worker = _WORKER_CONTAINER.format(
+        name=server.name,
+        image=server.image,
+        command=items(("sh", "-c", worker_script("$LWS_LEADER_ADDRESS"))),
+        environment=environment_list(4, server.environment) + _OWN_ADDRESS,
+        gpus=server.gpus,
+        folder=quoted(folder),
+    )
     return _SET.format(
         model=server.model,
         nodes=server.nodes,
         gpus=server.gpus,
         copies=server.copies,
         name=server.name,
-        image=server.image,
-        leader=_deeper(leader),
-        join=quoted('exec ray start --address="$LWS_LEADER_ADDRESS:6379" --block'),
-        environment=environment_list(14, server.environment),
-        rest=_rest(server, f"{{app: {server.name}, role: leader}}"),
-    )
+        leader=deeper(8, _pod(lead, front, folder)),
+        worker=deeper(
+            8, _POD.format(containers=_listed("containers", worker), folder=quoted(folder), tmp="")
+        ),
+    ) + _rest(server, f"{{app: {server.name}, role: leader}}")
 
 
-def _pod(server: Server, folder: str, command: tuple[str, ...], arguments: tuple[str, ...]) -> str:
-    return _POD.format(
+def _pod(server: Server, front: Server | None, folder: str) -> str:
+    gpus = _GPU_CONTAINER.format(
         name=server.name,
         image=server.image,
-        command=items(command),
-        arguments=indented(12, arguments),
-        environment=environment_list(12, server.environment),
-        port=PORT,
+        sidecar="" if front is None else "  restartPolicy: Always\n",
+        command=f"  command: {items(server.entry)}\n" if server.entry else "",
+        arguments=indented(4, server.arguments),
+        environment=environment_list(4, server.environment) + (_OWN_ADDRESS if server.nodes > 1 else ""),
+        port=server.port,
+        port_name="http" if front is None else "vllm",
         gpus=server.gpus,
-        token=quoted(_token(server)),
+        token=quoted(server.token),
+        ready=_READY if front is None else "",
         folder=quoted(folder),
+    )
+    if front is None:
+        containers = _listed("containers", gpus)
+    else:
+        containers = _listed("initContainers", gpus) + _listed("containers", _front(front))
+    tmp = "" if front is None else _TMP
+    return _POD.format(containers=containers, folder=quoted(folder), tmp=tmp)
+
+
+def _front(front: Server) -> str:
+    return _FRONT_CONTAINER.format(
+        name=front.name,
+        image=front.image,
+        command=items(front.entry),
+        arguments=indented(4, front.arguments),
+        port=front.port,
+        ready=_READY,
     )
 
 
-def _token(server: Server) -> str:
-    """Ask for one token, in the server's own way, with what its image has."""
-    if server.name == "tgi":
-        path, body = "/generate", '{"inputs":"A","parameters":{"max_new_tokens":1}}'
-    else:
-        path, body = "/v1/completions", f'{{"model":"{server.model}","prompt":"A","max_tokens":1}}'
-    url, kind = f"http://127.0.0.1:{PORT}{path}", "Content-Type: application/json"
-    return f"curl --fail --silent --max-time 45 --header '{kind}' --data '{body}' {url} >/dev/null"
+def _listed(key: str, container: str) -> str:
+    return f"{key}:\n" + deeper(2, container)
 
 
 def _rest(server: Server, selector: str) -> str:
     return _SERVICE.format(name=server.name, selector=selector, port=PORT)
-
-
-def _deeper(text: str) -> str:
-    return "\n".join("  " + line for line in text.rstrip("\n").split("\n"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-__all__ = ["environment_list", "indented", "items", "pairs", "quoted"]
+__all__ = ["deeper", "environment_list", "indented", "items", "pairs", "quoted", "shell"]
 
 
 def quoted(value: str) -> str:
@@ -33,3 +33,13 @@ def environment_list(spaces: int, values: Mapping[str, str]) -> str:
     return "\n".join(
         f"{' ' * spaces}- {{name: {key}, value: {quoted(value)}}}" for key, value in values.items()
     )
+
+
+def shell(value: str) -> str:
+    """A shell's text for Compose, which reads a dollar as its own."""
+    return value.replace("$", "$$")
+
+
+def deeper(spaces: int, text: str) -> str:
+    """All lines further in."""
+    return "".join(f"{' ' * spaces}{line}\n" for line in text.splitlines())

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from tgi.opt.errors import OptError
 from tgi.opt.launch.compose import compose_file
+from tgi.opt.launch.compose_ray import compose_ray_file
+from tgi.opt.launch.helm import helm_values
 from tgi.opt.launch.kubernetes import kubernetes_manifest
-from tgi.opt.launch.server import Server, tgi_server, vllm_server
-from tgi.opt.plan import Plan
+from tgi.opt.launch.server import VLLM_PORT, Server, front_server, tgi_server, vllm_server
+from tgi.opt.plan import Choice, Plan
 
 __all__ = ["write_launch"]
+
+_HERE = f"http://127.0.0.1:{VLLM_PORT}"
 
 
 def write_launch(plan: Plan, launch: str, folder: str) -> str:
@@ -17,17 +21,40 @@ def write_launch(plan: Plan, launch: str, folder: str) -> str:
     choice = plan.chosen
     if choice is None:
         raise OptError("The model does not fit these GPUs, so there is nothing to start.")
-    server = (tgi_server if name == "tgi" else vllm_server)(plan, choice, folder)
+    return _tgi(plan, choice, form, folder) if name == "tgi" else _vllm(plan, choice, form, folder)
+
+
+def _tgi(plan: Plan, choice: Choice, form: str, folder: str) -> str:
+    server = tgi_server(plan, choice, folder)
     if form == "compose":
-        return compose_file(server, folder)
-    return kubernetes_manifest(server, folder) if form == "kubernetes" else _command(server)
+        return compose_file(server, None, folder)
+    if form == "helm":
+        return helm_values(server, None, folder)
+    return kubernetes_manifest(server, None, folder) if form == "kubernetes" else server.command + "\n"
 
 
-def _command(server: Server) -> str:
-    if server.nodes == 1:
-        return server.command + "\n"
+def _vllm(plan: Plan, choice: Choice, form: str, folder: str) -> str:
+    server, front = vllm_server(plan, choice, folder), front_server(plan, choice, _HERE)
+    if form == "kubernetes":
+        return kubernetes_manifest(server, front, folder)
+    if form == "helm":
+        return helm_values(server, front, folder)
+    if form == "command":
+        return _commands(server, front)
+    if server.nodes > 1:
+        return compose_ray_file(server, front, folder)
+    server = vllm_server(plan, choice, folder, host="0.0.0.0")  # noqa: S104 - on a network of containers
+    return compose_file(server, front_server(plan, choice, f"http://vllm:{VLLM_PORT}"), folder)
+
+
+def _commands(server: Server, front: Server) -> str:
+    first = ""
+    if server.nodes > 1:
+        first = (
+            f"# On the first of {server.nodes} machines:  ray start --head --port=6379\n"
+            "# On each of the others:  ray start --address=FIRST:6379\n"
+            "# Then, on the first:\n"
+        )
     return (
-        f"# On the first of {server.nodes} machines:  ray start --head --port=6379\n"
-        "# On each of the others:  ray start --address=FIRST:6379\n"
-        f"# Then, on the first:\n{server.command}\n"
+        f"{first}{server.command}\n# Before it, for TGI's protocol, which the bot speaks:\n{front.command}\n"
     )

@@ -17,6 +17,7 @@ from bot.story.evolve import BrokenLog
 from bot.words import CHINESE, ENGLISH, LANGUAGES, words
 from tests.bot.building import ANA, add_premise, open_room
 from tests.bot.story.document.stories import whole_story
+from tests.bot.story.document.test_licences import written_by
 from tests.bot.story.strategies import HOSTILE
 from tests.bot.story.telling import story_of
 
@@ -173,4 +174,5 @@ def test_every_text_of_the_catalogue_is_said_somewhere() -> None:
         as_markdown(log[:length], say=say)
     _, closed = story_of(open_room(), Close(at=9, by=ANA))
     as_markdown(closed, say=say)
+    as_markdown(written_by("opt-175b", "opt-66b", "SmolLM2"), say=say)
     assert {key for key in said if key.startswith("document.")} == set(keys(ENGLISH))

@@ -26,7 +26,7 @@ from bot.store.keys import Keys
 from bot.story.rounds import SEED_LIMIT
 from bot.writing.rounds import RoundWriter
 from bot.writing.worker import Worker
-from tgi.client import Budgets, TgiClient
+from tgi.client import Budgets, Hedge, TgiClient
 
 
 @dataclass(frozen=True)
@@ -115,11 +115,15 @@ def tgi_client(settings: Settings) -> TgiClient:
         return TgiClient(
             settings.tgi_urls,
             token=settings.tgi_token.get_secret_value() if settings.tgi_token else None,
+            model=settings.tgi_model,
             budgets=Budgets(
+                connect=settings.tgi_connect_seconds,
                 first_token=settings.first_token_seconds,
                 idle=settings.idle_seconds,
                 total=settings.take_seconds,
+                probe=settings.tgi_probe_seconds,
             ),
+            hedge=Hedge(settings.tgi_hedge_share) if settings.tgi_hedge_share else None,
             limit=settings.tgi_concurrency,
         )
     except ValueError as error:

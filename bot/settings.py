@@ -44,10 +44,25 @@ class Settings(BaseSettings):
     )
     tgi_token: SecretStr | None = Field(default=None, description="The TGI server's API key, if it has one.")
     tgi_model: str | None = Field(
-        default=None, description="The model id that TGI must report; `storyroom check` names any other."
+        default=None,
+        description="The model id that TGI must report; no other is written with.",
     )
     tgi_concurrency: int = Field(
         default=8, ge=1, description="Requests to TGI under way at once from this process."
+    )
+    tgi_connect_seconds: float = Field(
+        default=5, gt=0, description="How long a connection to a TGI server may take to stand."
+    )
+    tgi_probe_seconds: float = Field(
+        default=20,
+        gt=0,
+        description="How long a TGI server that has failed may take to one token, to be asked again.",
+    )
+    tgi_hedge_share: float = Field(
+        default=0,
+        ge=0,
+        le=0.5,
+        description="The share of takes for which a second server may be asked when the first is late.",
     )
     first_token_seconds: float = Field(
         default=60, gt=0, description="How long TGI may take to its first token, its queue included."

@@ -45,7 +45,10 @@ async def findings(
     found = [finding for server in servers for finding in server]
     if len(set(models.values())) > 1:
         found.append(
-            warning("The servers serve different models: takes come from whichever answers. Use one model.")
+            warning(
+                "The servers serve different models: only those of one model are written with. "
+                "Set STORYROOM_TGI_MODEL."
+            )
         )
     return found
 
@@ -141,7 +144,7 @@ def _limits(where: str, info: Info, settings: Settings) -> list[Finding]:
         found.append(
             warning(
                 f"{where} takes {info.max_concurrent_requests} requests at once and is sent "
-                f"{settings.tgi_concurrency}: the rest is turned away and tried again. "
+                f"{settings.tgi_concurrency}: the rest waits its turn. "
                 "Lower STORYROOM_TGI_CONCURRENCY."
             )
         )

@@ -88,8 +88,8 @@ async def draw(
 def receipt_of(prompt: Prompt, one: Draw, redraws: tuple[str, ...]) -> Receipt:
     """What it takes to draw this text again. `redraws`: why the draws before were thrown away."""
     return Receipt(
-        model=prompt.info.model_id,
-        model_revision=prompt.info.model_sha,
+        model=one.finished.model_id,
+        model_revision=one.finished.model_sha,
         prompt_sha256=prompt.sha256,
         dials=prompt.dials,
         seed=one.seed,
@@ -107,7 +107,8 @@ async def _generate(tgi: TgiClient, prompt: Prompt, seed: int, watch: Callable[[
     document = prompt.document
     watch(trim.so_far(document.program, document.opening, ""))
     generated = ""
-    async with aclosing(tgi.stream(prompt.text, prompt.parameters(seed))) as events:
+    stream = tgi.stream(prompt.text, prompt.parameters(seed), prompt_tokens=prompt.fitted.tokens)
+    async with aclosing(stream) as events:
         async for event in events:
             if isinstance(event, Finished):
                 return event

@@ -53,7 +53,8 @@ async def replay(
     )
     prompt = await fitted_to(window, document, tgi=tgi, info=info, dials=receipt.dials, aim=room.brief.words)
     again = await draw(tgi, prompt, receipt.seed, watch=_nobody, clock=clock)
-    same_model = (info.model_id, info.model_sha) == (receipt.model, receipt.model_revision)
+    wrote = again.finished
+    same_model = (wrote.model_id, wrote.model_sha) == (receipt.model, receipt.model_revision)
     return Replayed(again.text, same_model, prompt.sha256 == receipt.prompt_sha256)
 
 

@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from bot.logs import configure
-from tests.bench import acknowledgement, clone, local_discord, rooms, screen, tgi_server
+from tests.bench import (
+    acknowledgement,
+    cancelled,
+    clone,
+    local_discord,
+    rooms,
+    screen,
+    tgi_memory,
+    tgi_server,
+)
 from tests.bench.figures import Figure, table
 
 BENCHES: dict[str, Callable[[], Coroutine[Any, Any, list[Figure]]]] = {
@@ -24,6 +33,8 @@ BENCHES: dict[str, Callable[[], Coroutine[Any, Any, list[Figure]]]] = {
     "screen": screen.measure,
     "clone": clone.measure,
     "tgi": tgi_server.measure,
+    "tgi-memory": tgi_memory.measure,
+    "cancelled": cancelled.measure,
 }
 PAGE = Path("docs/benchmarks.md")
 

@@ -1,43 +1,44 @@
-"""What the rest of the project holds: questions about the server, and generations, streamed or whole.
+"""What the rest of the project holds: questions about the servers, and generations, streamed or whole.
 
-Puts the parts together: a place under the server's limit, an endpoint that answers, a live stream, an end to
-everything when the caller leaves. Does not rank, trim or filter text.
+Puts the parts together: a turn at a server, an answer that has begun, a live stream, an end to everything
+when the caller leaves. Does not rank, trim or filter text.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import random
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
-from http import HTTPStatus
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
-
-import pydantic
+from typing import Self
 
 from tgi import protocol
-from tgi.client.connection import Connection
+from tgi.client.attempts import Road
+from tgi.client.breaker import Breaking
+from tgi.client.connection import checked_token
 from tgi.client.endpoints import Endpoints
 from tgi.client.events import Finished, Reply, Token
+from tgi.client.hedging import Hedge
+from tgi.client.limit import Limit
+from tgi.client.load import weigh
+from tgi.client.looks import Look
+from tgi.client.opened import Opened, open_client
 from tgi.client.policy import Budgets, Deadline, Retry, within
-from tgi.errors import ClientError, UnexpectedAnswer
-
-if TYPE_CHECKING:
-    from tgi.client.package import Package
-
-_LONGEST_COUNT = 20
-_TOKENS = pydantic.TypeAdapter(list[protocol.SimpleToken])
+from tgi.client.turn import Turn
+from tgi.errors import ClientError
 
 
 class TgiClient:
     """A client of one or more servers of the same model; used as `async with TgiClient(urls) as tgi`.
 
-    `urls`: base addresses, with or without a path; the next is asked when one cannot be reached. `token`:
-    sent as `Authorization: Bearer`. `limit`: generations at once; None takes the server's
-    `max_concurrent_requests` from `/info` before the first. Several clients of one server each need a limit
-    of their own. `chance` (uniform in [0, 1)) and `sleep` shape the pauses between retries.
+    `urls`: base addresses, with or without a path. A request goes to the server with the fewest outstanding
+    tokens, never more of them at once than its `/info` allows. `token`: sent as `Authorization: Bearer`.
+    `limit`: generations at once over all servers, None for what they allow together; several clients of one
+    server each need a limit of their own. `model`: the id that every server must serve, None for the one
+    that the first to answer serves. `hedge`: None asks no second server for a late token. `clock` (seconds,
+    monotonic), `chance` (uniform in [0, 1)) and `sleep` time the circuit breakers and the pauses.
 
     Raises:
         ValueError: a URL, the token or the limit cannot be used.
@@ -49,182 +50,200 @@ class TgiClient:
         urls: Sequence[str],
         *,
         token: str | None = None,
+        model: str | None = None,
         budgets: Budgets | None = None,
         retry: Retry | None = None,
+        breaking: Breaking | None = None,
+        hedge: Hedge | None = None,
         limit: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._endpoints = Endpoints(urls, retry or Retry(), chance=chance, sleep=sleep)
-        self._token = _checked_token(token)
-        if self._token is not None and any(base.user for base in self._endpoints.in_order()):
+        self._endpoints = Endpoints(
+            urls, model=model, breaking=breaking or Breaking(), clock=clock, chance=chance
+        )
+        self._token = checked_token(token)
+        if self._token is not None and any(each.base.user for each in self._endpoints.all):
             raise ValueError("a TGI URL with a user name leaves no room for a token")
         self._budgets = budgets or Budgets()
-        self._places = None if limit is None else _places(limit)
-        self._opened: tuple[Package, Connection] | None = None
+        self._retry = retry or Retry()
+        self._hedge = hedge
+        self._limit = Limit(limit)
+        self._clock = clock
+        self._chance = chance
+        self._sleep = sleep
+        self._opened: Opened | None = None
 
     async def __aenter__(self) -> Self:
-        # Importing text-generation takes a second, in which the event loop must not stand still.
-        package = await asyncio.to_thread(_load)
-        self._opened = package, Connection(package, self._budgets, self._token)
+        self._opened = await open_client(
+            self._endpoints,
+            budgets=self._budgets,
+            retry=self._retry,
+            hedge=self._hedge,
+            token=self._token,
+            clock=self._clock,
+            chance=self._chance,
+            sleep=self._sleep,
+        )
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close every connection. Streams still open raise `BrokenStream` where they are read."""
-        (_, connection), self._opened = self._open, None
-        await connection.close()
+        await self.aclose()
+
+    async def aclose(self, grace: float = 0.0) -> None:
+        """Take nothing new, let what runs finish for up to `grace` seconds, and close every connection.
+
+        What still runs then raises `BrokenStream` where it is read. A second call does nothing.
+        """
+        opened, self._opened = self._opened, None
+        if opened is None:
+            return
+        self._endpoints.close()
+        if grace > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(grace):
+                    await self._endpoints.emptied(*self._endpoints.all)
+        await opened.close()
 
     async def stream(
-        self, prompt: str, parameters: protocol.GenerateParameters | None = None
+        self,
+        prompt: str,
+        parameters: protocol.GenerateParameters | None = None,
+        *,
+        prompt_tokens: int | None = None,
     ) -> AsyncGenerator[Token | Finished, None]:
         """Yield each `Token` as it is generated, and `Finished` last.
 
         Leaving the loop early, or cancelling the task, drops the connection and so frees the server's
         place: at once under `contextlib.aclosing`, otherwise as soon as the generator is collected. Nothing
         is repeated once a token has come. Without `parameters` decoding is greedy, as with an empty set.
+        `prompt_tokens`: the prompt's size, where the caller has counted it; else it is estimated from its
+        length, to compare the servers' loads.
 
         Raises:
             ClientError: of any kind before the first token; `BrokenStream`, `GenerationFailed`, `Overloaded`,
                 `Refused` or `TimedOut` after it.
 
         """
-        package, connection = self._open
-        body = package.body(prompt, parameters or protocol.GenerateParameters())
+        opened = self._open
+        chosen = parameters or protocol.GenerateParameters()
+        body = opened.package.body(prompt, chosen)
         total = Deadline.after(self._budgets.total)
-        async with self._place(total):
-            live = await self._endpoints.ask(total, lambda base: connection.stream(base, body, total))
-            async with live:
-                finished: Finished | None = None
-                while finished is None:
-                    token, finished = await live.next()
-                    yield token
-                yield finished
-                await live.drain()
+        road = Road(weigh(prompt, chosen, prompt_tokens), total)
+        async with self._limit.place(total):
+            turn, live = await opened.streams.begin(road, body)
+            with turn:
+                async with live:
+                    finished: Finished | None = None
+                    while finished is None:
+                        try:
+                            token, finished = await live.next()
+                        except ClientError as error:
+                            turn.failed(error)
+                            raise
+                        turn.wrote()
+                        yield token
+                    yield finished
+                    await live.drain()
 
-    async def generate(self, prompt: str, parameters: protocol.GenerateParameters | None = None) -> Reply:
+    async def generate(
+        self,
+        prompt: str,
+        parameters: protocol.GenerateParameters | None = None,
+        *,
+        prompt_tokens: int | None = None,
+    ) -> Reply:
         """Return a whole generation. `best_of` and `decoder_input_details` need it.
 
         The budgets `first_token` and `idle` do not apply: a server says nothing until it is done.
+        `prompt_tokens` as in `stream`.
 
         Raises:
             ClientError: of any kind; no part of the text is returned.
 
         """
-        package, connection = self._open
-        body = package.body(prompt, parameters or protocol.GenerateParameters())
+        opened = self._open
+        chosen = parameters or protocol.GenerateParameters()
+        body = opened.package.body(prompt, chosen)
         total = Deadline.after(self._budgets.total)
-        async with self._place(total), within(total):
-            answer = await self._endpoints.ask(total, lambda base: connection.ask(base, "generate", body))
-        return package.reply(answer.body, _input_length(answer.headers.get("x-prompt-tokens")))
+
+        async def send(turn: Turn) -> Reply:
+            async with within(total):
+                answer = await opened.connection.ask(turn.endpoint.base, "generate", body)
+            length = answer.headers.get("x-prompt-tokens")
+            reply = opened.package.reply(answer.body, length, turn.endpoint.model)
+            turn.answered()
+            return reply
+
+        async with self._limit.place(total):
+            turn, reply = await opened.attempts.ask(Road(weigh(prompt, chosen, prompt_tokens), total), send)
+            turn.release()
+        return reply
 
     async def info(self) -> protocol.Info:
-        """Return the model and the limits that the server names.
+        """Return the model and the limits that a server which works names now.
 
         Raises:
-            Unreachable, TimedOut, UnexpectedAnswer: the server is away, or is none.
+            ClientError: the servers are away, are none, or serve another model.
 
         """
-        answer = await self._question("info")
-        try:
-            return protocol.Info.model_validate_json(answer)
-        except pydantic.ValidationError:
-            raise UnexpectedAnswer("/info does not name a model and its limits", HTTPStatus.OK) from None
+        return await self._open.questions.info(Deadline.after(self._budgets.answer))
 
     async def tokenize(self, text: str) -> list[protocol.SimpleToken]:
-        """Return the text's tokens as the server's model sees them, special ones included.
+        """Return the text's tokens as the servers' model sees them, special ones included.
 
         Raises:
             ClientError: of any kind but `GenerationFailed`.
 
         """
-        answer = await self._question("tokenize", json.dumps({"inputs": text}).encode())
-        try:
-            return _TOKENS.validate_json(answer)
-        except pydantic.ValidationError:
-            raise UnexpectedAnswer("/tokenize does not answer with tokens", HTTPStatus.OK) from None
+        return await self._open.questions.tokenize(text, Deadline.after(self._budgets.answer))
 
     async def count_tokens(self, text: str) -> int:
         """Return how many tokens `tokenize` finds; raises what it raises."""
         return len(await self.tokenize(text))
 
     async def health(self) -> bool:
-        """Return whether any server can generate; asks each once.
+        """Return whether any server writes a token; `look` says what is wrong with the others."""
+        return any(each.trouble is None for each in await self.look())
+
+    async def look(self) -> list[Look]:
+        """Have every server write one token, at once, and return what came of it, in the order of the URLs.
+
+        Bounded by the budget `probe`. A token closes the server's circuit breaker.
+        """
+        return await self._open.looks.everywhere()
+
+    async def drain(self, url: str, grace: float | None = None) -> bool:
+        """Send nothing new to a server, and wait until its generations have ended; None waits for ever.
+
+        Returns whether they have, within `grace` seconds. `readmit` takes the server back.
 
         Raises:
-            Unreachable, TimedOut: no server answered.
+            ValueError: the client has no server of that address.
 
         """
-        _, connection = self._open
-        total = Deadline.after(self._budgets.answer)
-        failure: ClientError | None = None
-        answered = False
-        for base in self._endpoints.in_order():
-            try:
-                async with within(total):
-                    status = await connection.status(base, "health")
-            except ClientError as error:
-                failure = error
-                continue
-            if status == HTTPStatus.OK:
-                self._endpoints.prefer(base)
-                return True
-            answered = True
-        if failure is not None and not answered:
-            raise failure
-        return False
+        endpoint = self._endpoints.named(url)
+        self._endpoints.drain(endpoint)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                await self._endpoints.emptied(endpoint)
+        return not endpoint.load.running
 
-    async def _question(self, path: str, body: bytes | None = None) -> bytes:
-        _, connection = self._open
-        total = Deadline.after(self._budgets.answer)
-        async with within(total):
-            answer = await self._endpoints.ask(total, lambda base: connection.ask(base, path, body))
-        return answer.body
+    def readmit(self, url: str) -> None:
+        """Ask a drained server again.
 
-    @asynccontextmanager
-    async def _place(self, total: Deadline) -> AsyncIterator[None]:
-        async with within(total):
-            places = self._places or await self._learn_places()
-            await places.acquire()
-        try:
-            yield
-        finally:
-            places.release()
+        Raises:
+            ValueError: the client has no server of that address.
 
-    async def _learn_places(self) -> asyncio.Semaphore:
-        limit = (await self.info()).max_concurrent_requests
-        # Several first callers may have asked at once; the first answer counts for all.
-        if self._places is None:
-            self._places = _places(max(1, limit))
-        return self._places
+        """
+        self._endpoints.readmit(self._endpoints.named(url))
 
     @property
-    def _open(self) -> tuple[Package, Connection]:
+    def _open(self) -> Opened:
         if self._opened is None:
             raise RuntimeError("a TgiClient is used inside `async with`")
         return self._opened
-
-
-def _load() -> Package:
-    from tgi.client.package import Package  # noqa: PLC0415 - imports text-generation, which takes a second
-
-    return Package()
-
-
-def _places(limit: int) -> asyncio.Semaphore:
-    if limit < 1:
-        raise ValueError("the limit must be at least 1 generation at once")
-    return asyncio.Semaphore(limit)
-
-
-def _checked_token(token: str | None) -> str | None:
-    """Return the key without the white space that key files end with; its own text is in no error."""
-    token = (token or "").strip()
-    if not token.isprintable() or not token.isascii():
-        raise ValueError("the TGI token may hold only printable ASCII characters")
-    return token or None
-
-
-def _input_length(header: str | None) -> int | None:
-    return int(header) if header is not None and header.isdecimal() and len(header) < _LONGEST_COUNT else None

@@ -20,6 +20,8 @@ import aiohttp
 from yarl import URL
 
 from tgi.client import failures
+from tgi.client.agreement import Model
+from tgi.client.endpoint import plain
 from tgi.client.events import Finished, Token
 from tgi.client.policy import Budgets, Deadline, within
 from tgi.client.sse import EventReader
@@ -83,19 +85,8 @@ class Connection:
                 raise UnexpectedAnswer("the answer is too large", response.status)
             return Answer(whole, response.headers)
 
-    async def status(self, base: URL, path: str) -> int:
-        """Return the HTTP status of a GET whose body does not matter.
-
-        Raises:
-            Unreachable, TimedOut, UnexpectedAnswer: there was none.
-
-        """
-        async with self._sent(base, path) as response:
-            await _read(response, failures.LARGEST_ERROR)
-            return response.status
-
-    async def stream(self, base: URL, body: bytes, total: Deadline) -> LiveStream:
-        """Post a generation and return its stream once the first token is there.
+    async def stream(self, base: URL, body: bytes, total: Deadline, writer: Model) -> LiveStream:
+        """Post a generation and return its stream once the first token is there; `writer` is who serves it.
 
         Raises:
             ClientError: of any kind; the connection is then closed.
@@ -103,7 +94,7 @@ class Connection:
         """
         async with within(total, "first_token", self._budgets.first_token):
             response = await self._send(base, "generate_stream", body)
-            live = LiveStream(self._package, response, self._budgets, total)
+            live = LiveStream(self._package, response, self._budgets, total, writer)
             try:
                 await self._check(base, response)
                 await live.begin()
@@ -149,9 +140,15 @@ class LiveStream:
     """The tokens of one generation; closing it early drops the connection, which frees the server's place."""
 
     def __init__(
-        self, package: Package, response: aiohttp.ClientResponse, budgets: Budgets, total: Deadline
+        self,
+        package: Package,
+        response: aiohttp.ClientResponse,
+        budgets: Budgets,
+        total: Deadline,
+        writer: Model,
     ) -> None:
         self._package = package
+        self._writer = writer
         self._response = response
         self._budgets = budgets
         self._total = total
@@ -200,7 +197,7 @@ class LiveStream:
     async def _read_event(self) -> tuple[Token, Finished | None]:
         payload = await self._read_payload()
         self._count += 1
-        return self._package.event(payload, self._count)
+        return self._package.event(payload, self._count, self._writer)
 
     async def _read_payload(self) -> str:
         while (payload := self._reader.next_payload()) is None:
@@ -219,9 +216,17 @@ class LiveStream:
         return payload
 
 
-def plain(base: URL) -> str:
-    """Return the address as it may be shown: without user and password."""
-    return str(base.with_user(None))
+def checked_token(token: str | None) -> str | None:
+    """Return the key without the white space that key files end with.
+
+    Raises:
+        ValueError: it cannot be sent; its own text is not in the error.
+
+    """
+    token = (token or "").strip()
+    if not token.isprintable() or not token.isascii():
+        raise ValueError("the TGI token may hold only printable ASCII characters")
+    return token or None
 
 
 async def _read(response: aiohttp.ClientResponse, largest: int) -> bytes:

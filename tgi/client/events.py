@@ -34,12 +34,15 @@ class Finished:
 
     `generated_text` includes a stop sequence that was met. `seed` is None for greedy decoding.
     `input_length` counts the prompt's tokens, special ones included; it is None where the server does not
-    tell.
+    tell. `model_id` and `model_sha` are what the very server that wrote this said of itself, the revision
+    None where it names none.
     """
 
     generated_text: str
     finish_reason: FinishReason
     generated_tokens: int
+    model_id: str
+    model_sha: str | None = None
     seed: int | None = None
     input_length: int | None = None
 
@@ -55,6 +58,8 @@ class Reply:
     generated_text: str
     finish_reason: FinishReason
     generated_tokens: int
+    model_id: str
+    model_sha: str | None = None
     seed: int | None = None
     input_length: int | None = None
     tokens: tuple[Token, ...] = ()

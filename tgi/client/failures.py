@@ -59,7 +59,8 @@ def of_sending(error: Exception, endpoint: str, connect: float) -> ClientError:
     if isinstance(error, aiohttp.ConnectionTimeoutError):
         return TimedOut("connect", connect)
     if isinstance(error, (aiohttp.ClientConnectionError, OSError)):
-        return Unreachable(endpoint, _reason(error))
+        refused = isinstance(error, aiohttp.ClientConnectorError)
+        return Unreachable(endpoint, _reason(error), refused=refused)
     return UnexpectedAnswer("it does not speak HTTP")
 
 

@@ -16,10 +16,12 @@ import pydantic
 from text_generation import errors, types
 
 from tgi import protocol
+from tgi.client.agreement import Model
 from tgi.client.events import Finished, Reply, Token
 from tgi.errors import BrokenStream, ClientError, GenerationFailed, Overloaded, Refused, UnexpectedAnswer
 
 _LONGEST_WORDS = 300
+_LONGEST_COUNT = 20
 _BUSY = (errors.OverloadedError, errors.RateLimitExceededError)
 _REFUSED = (errors.ValidationError, errors.BadRequestError)
 _REFUSED_TYPES = frozenset({"template_error", "missing_template_variable", "tool_error"})
@@ -58,8 +60,10 @@ class Package:
         request = _Request.model_construct(inputs=prompt, parameters=_Parameters.model_construct(**chosen))
         return json.dumps(request.model_dump(exclude_unset=True)).encode()
 
-    def event(self, payload: str, count: int) -> tuple[Token, Finished | None]:
+    def event(self, payload: str, count: int, writer: Model) -> tuple[Token, Finished | None]:
         """Read one payload of a stream; `count` numbers a token whose server does not.
+
+        `writer` is the model that the server named.
 
         Raises:
             Overloaded, Refused, GenerationFailed: the payload is an error, which comes with HTTP status 200.
@@ -79,11 +83,13 @@ class Package:
         if read.details is None:
             raise BrokenStream("its last event does not say why it ended")
         return token, Finished(
-            read.generated_text, **_ending(read.details), input_length=read.details.input_length
+            read.generated_text, **_ending(read.details, writer), input_length=read.details.input_length
         )
 
-    def reply(self, body: bytes, input_length: int | None) -> Reply:
-        """Read the answer of `POST /generate`.
+    def reply(self, body: bytes, counted: str | None, writer: Model) -> Reply:
+        """Read the answer of `POST /generate` by a server of the model `writer`.
+
+        `counted` is its header `x-prompt-tokens`.
 
         Raises:
             UnexpectedAnswer: it is not one.
@@ -93,11 +99,12 @@ class Package:
             read = types.Response.model_validate_json(body)
         except pydantic.ValidationError:
             raise UnexpectedAnswer("the reply is not a generation", HTTPStatus.OK) from None
+        input_length = _count(counted)
         others = tuple(
-            _reply(other.generated_text, other, input_length)
+            _reply(other.generated_text, other, input_length, writer)
             for other in read.details.best_of_sequences or ()
         )
-        return _reply(read.generated_text, read.details, input_length, others)
+        return _reply(read.generated_text, read.details, input_length, writer, others)
 
     def failure(self, status: int, answer: Mapping[str, Any]) -> ClientError:
         """Turn an error body or frame, `{"error": ..., "error_type": ...}`, into the error to raise."""
@@ -124,10 +131,12 @@ def _token(read: Any, index: int, top_tokens: Any = None) -> Token:  # noqa: ANN
     return Token(index, read.id, read.text, read.special, read.logprob, top)
 
 
-def _ending(details: Any) -> dict[str, Any]:  # noqa: ANN401 - the package carries no types
+def _ending(details: Any, writer: Model) -> dict[str, Any]:  # noqa: ANN401 - the package carries no types
     return {
         "finish_reason": protocol.FinishReason(details.finish_reason.value),
         "generated_tokens": details.generated_tokens,
+        "model_id": writer.id,
+        "model_sha": writer.sha,
         "seed": details.seed,
     }
 
@@ -136,12 +145,13 @@ def _reply(
     text: str,
     details: Any,  # noqa: ANN401 - the package carries no types
     input_length: int | None,
+    writer: Model,
     others: tuple[Reply, ...] = (),
 ) -> Reply:
     tops = details.top_tokens or [None] * len(details.tokens)
     return Reply(
         text,
-        **_ending(details),
+        **_ending(details, writer),
         input_length=input_length,
         tokens=tuple(
             _token(token, number, top)
@@ -150,6 +160,10 @@ def _reply(
         prefill=tuple(protocol.PrefillToken(**token.model_dump()) for token in details.prefill),
         others=others,
     )
+
+
+def _count(header: str | None) -> int | None:
+    return int(header) if header is not None and header.isdecimal() and len(header) < _LONGEST_COUNT else None
 
 
 def _words(error: object) -> str:

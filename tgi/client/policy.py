@@ -23,7 +23,7 @@ class Budgets:
     server's queue included. `idle`: between two tokens; keep-alive comments do not count as life, the
     consumer's own time is not charged. `total`: a whole generation with the wait for a free place, retries
     and the consumer's time. `answer`: a short question (`/info`, `/health`, `/tokenize`) with its retries;
-    its phase is "total".
+    its phase is "total". `probe`: a look at a server, which is `/info` and one real token.
     """
 
     connect: float = 5.0
@@ -31,6 +31,7 @@ class Budgets:
     idle: float = 30.0
     total: float = 900.0
     answer: float = 10.0
+    probe: float = 20.0
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -42,17 +43,23 @@ class Budgets:
 class Retry:
     """How often a busy or unreachable server is asked again, always before the first token.
 
-    `attempts` counts the first one too. The n-th pause is between half and all of `base * 2**(n-1)`, at
-    most `cap`, in seconds.
+    An attempt goes once round the servers; `attempts` counts the first one too. The n-th pause is between
+    half and all of `base * 2**(n-1)`, at most `cap`, in seconds. Whatever is sent beyond the first time,
+    hedges included, is at most `ratio` times the requests and `reserve` more: with a ratio of 1, retries
+    never more than double the load.
     """
 
     attempts: int = 4
     base: float = 0.25
     cap: float = 5.0
+    ratio: float = 1.0
+    reserve: int = 10
 
     def __post_init__(self) -> None:
         if self.attempts < 1 or self.base < 0 or self.cap < 0:
             raise ValueError("a retry needs at least 1 attempt, and pauses of at least 0 s")
+        if not 0 <= self.ratio <= 1 or self.reserve < 0:
+            raise ValueError("retries may be at most as many again as the requests, and a reserve")
 
     def pause(self, failures: int, chance: float) -> float:
         """Return the seconds to wait after so many failures; `chance` is uniform in [0, 1)."""
@@ -71,6 +78,15 @@ class Deadline:
     def after(cls, seconds: float) -> Deadline:
         """Return the deadline that many seconds from now."""
         return cls(asyncio.get_running_loop().time() + seconds, seconds)
+
+    def sooner(self, seconds: float) -> Deadline:
+        """Return this deadline, or that many seconds from now if they end first."""
+        return min(self, Deadline.after(seconds), key=lambda each: each.at)
+
+    @property
+    def passed(self) -> bool:
+        """Whether the moment has come."""
+        return asyncio.get_running_loop().time() >= self.at
 
 
 @asynccontextmanager

@@ -61,6 +61,7 @@ class ScriptedTgi:
     tokenized: int = 0
     max_total_tokens: int = 2048
     max_input_tokens: int = 2000
+    model_sha: str | None = "abc123"
     url: str = ""
     _runner: web.AppRunner | None = None
 
@@ -92,7 +93,7 @@ class ScriptedTgi:
         return web.json_response(
             {
                 "model_id": "scripted/model",
-                "model_sha": "abc123",
+                "model_sha": self.model_sha,
                 "model_pipeline_tag": "text-generation",
                 "max_concurrent_requests": 16,
                 "max_best_of": 2,

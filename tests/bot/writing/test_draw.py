@@ -90,6 +90,20 @@ async def test_a_receipt_has_what_a_replay_needs(server: ScriptedTgi, tgi: TgiCl
     )
 
 
+async def test_a_receipt_names_the_revision_of_the_server_that_wrote(server: ScriptedTgi) -> None:
+    room, shown = room_of(), list[str]()
+    async with ScriptedTgi(model_sha=None) as other, TgiClient([server.url, other.url]) as tgi:
+        built = await prompt(tgi, room)
+        await tgi.drain(server.url)
+        _, receipt = await write_take(
+            tgi, built, lambda attempt: attempt, watch=shown.append, clock=ticking()
+        )
+
+    assert built.info.model_sha == "abc123"
+    assert len(other.requests) == 1
+    assert (receipt.model, receipt.model_revision) == ("scripted/model", None)
+
+
 async def test_the_same_receipt_brings_the_same_text(tgi: TgiClient) -> None:
     room = room_of()
     text, receipt, _ = await take(tgi, room)

@@ -9,10 +9,10 @@ import pytest
 from tests.tgi.client.wire import Script, WireServer
 from tgi.client import Budgets, Retry, TgiClient
 
-Serve = Callable[[Script], Awaitable[WireServer]]
+Serve = Callable[..., Awaitable[WireServer]]
 Connect = Callable[..., Awaitable[TgiClient]]
 
-QUICK = Budgets(connect=0.5, first_token=0.5, idle=0.5, total=2, answer=1)
+QUICK = Budgets(connect=0.5, first_token=0.5, idle=0.5, total=2, answer=1, probe=1)
 ONCE = Retry(attempts=1)
 
 
@@ -20,8 +20,8 @@ ONCE = Retry(attempts=1)
 async def serve() -> AsyncIterator[Serve]:
     async with AsyncExitStack() as stack:
 
-        async def start(script: Script) -> WireServer:
-            return await stack.enter_async_context(WireServer(script))
+        async def start(script: Script, **settings: Any) -> WireServer:
+            return await stack.enter_async_context(WireServer(script, **settings))
 
         yield start
 

@@ -3,12 +3,23 @@ from __future__ import annotations
 import asyncio
 import gc
 from contextlib import aclosing
+from pathlib import Path
 
 import pytest
 
 from tests.tgi.client.conftest import Connect, Serve
-from tests.tgi.client.wire import CHUNKED, Exchange, Script, answers, chunk, event, token, tokens
-from tgi.client import TgiClient, Token
+from tests.tgi.client.wire import (
+    CHUNKED,
+    INFO,
+    Exchange,
+    Script,
+    answers,
+    chunk,
+    event,
+    token,
+    tokens,
+)
+from tgi.client import Budgets, TgiClient, Token
 from tgi.errors import BrokenStream
 
 PROMPT = 1.0
@@ -106,28 +117,43 @@ async def test_an_error_in_the_consumer_drops_the_connection(serve: Serve, conne
     assert await left_after(script, asyncio.get_running_loop().time()) < PROMPT
 
 
-async def test_a_hundred_cancelled_streams_leave_nothing_behind(serve: Serve, connect: Connect) -> None:
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+async def test_streams_cancelled_at_any_moment_leave_nothing_behind(serve: Serve, connect: Connect) -> None:
     script = Watched()
-    server = await serve(script)
-    tgi = await connect(server, limit=25)
+    servers = [await serve(script, info=INFO | {"max_concurrent_requests": 16}) for _ in range(2)]
+    tgi = await connect(*servers, limit=None, budgets=Budgets())
+    assert await tgi.health()
+    for server in servers:
+        await server.emptied()
     before = asyncio.all_tasks()
-    for turn in range(4):
-        begun = [asyncio.Event() for _ in range(25)]
-        running = [asyncio.create_task(consume(tgi, each)) for each in begun]
-        await asyncio.gather(*(each.wait() for each in begun))
+    sockets_before = open_files()
+    for turn in range(25):
+        running = [asyncio.create_task(consume(tgi)) for _ in range(60)]
+        for _ in range(turn % 5):  # from before anything is sent to well past the first token
+            await asyncio.sleep(0.003)
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-        assert len(server.requests) == 25 * (turn + 1)
-    await server.emptied()
+    for server in servers:
+        await server.emptied()
 
-    assert script.left.qsize() == 100
     assert asyncio.all_tasks() == before
+    assert open_files() <= sockets_before
+    assert [(each.load.running, each.load.tokens) for each in tgi._endpoints.all] == [(0, 0)] * 2
     assert tgi._opened is not None
-    connector = tgi._opened[1]._http.connector
+    connector = tgi._opened.connection._http.connector
     assert connector is not None
     assert not connector._acquired
-    assert not connector._conns
+    begun = [asyncio.Event() for _ in range(32)]
+    running = [asyncio.create_task(consume(tgi, each)) for each in begun]
+    async with asyncio.timeout(5):
+        await asyncio.gather(*(each.wait() for each in begun))  # every place is back
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
 
 
 async def test_a_cancelled_stream_gives_its_place_to_the_next(serve: Serve, connect: Connect) -> None:

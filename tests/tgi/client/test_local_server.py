@@ -10,41 +10,34 @@ import pytest
 from aiohttp import web
 
 from tests.tgi.client.conftest import Connect
+from tests.tgi.server.scripted import Scripted
 from tgi.client import Finished, Retry, TgiClient, Token
 from tgi.errors import Overloaded, Refused, Unauthorized
 from tgi.protocol import FinishReason, GenerateParameters
 from tgi.server import app
-from tgi.server.engine import Dials, GeneratedToken, TextToken
+from tgi.server.engine import Dials, GeneratedToken
 from tgi.server.limits import Limits
 
 KEY = "key"
 
 
-class Alphabet:
-    """An engine whose tokens are bytes and whose every text is a, b, c … z, and its end."""
-
-    seats = 4
-    kind = "cpu+alphabet"
+class Alphabet(Scripted):
+    """An engine whose every text is a, b, c … z, a letter in 5 ms."""
 
     def __init__(self) -> None:
+        super().__init__(seats=4)
         self.left = asyncio.Event()
-
-    async def tokenize(self, text: str) -> list[TextToken]:
-        return [TextToken(byte, bytes([byte])) for byte in text.encode()]
 
     async def generate(
         self, prompt: Sequence[int], dials: Dials, *, limit: int
     ) -> AsyncGenerator[GeneratedToken]:
-        del prompt, dials
         try:
-            for letter in "abcdefghijklmnopqrstuvwxyz"[:limit]:
-                await asyncio.sleep(0.005)
-                yield GeneratedToken(ord(letter), letter, -0.5, special=False)
+            async with aclosing(super().generate(prompt, dials, limit=limit)) as letters:
+                async for letter in letters:
+                    await asyncio.sleep(0.005)
+                    yield letter
         finally:
             self.left.set()
-
-    async def close(self) -> None:
-        pass
 
 
 @pytest.fixture
@@ -55,7 +48,7 @@ def engine() -> Alphabet:
 @pytest.fixture
 async def local(engine: Alphabet) -> AsyncIterator[str]:
     limits = Limits(max_concurrent_requests=1, max_total_tokens=200)
-    built = app.build(engine, app.Model("alphabet", None), limits, version="1", api_key=KEY)
+    built = app.build(engine, app.Model("alphabet", "abc"), limits, version="1", api_key=KEY)
     runner = web.AppRunner(built, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -78,7 +71,9 @@ async def test_client_and_local_server_understand_each_other(connect: Connect, l
     assert (await tgi.info()).model_id == "alphabet"
     assert await tgi.count_tokens("Once") == 4
     assert tokens == list(reply.tokens)
-    assert finished == Finished("abcde", FinishReason.STOP_SEQUENCE, 5, seed=None, input_length=4)
+    assert finished == Finished(
+        "abcde", FinishReason.STOP_SEQUENCE, 5, "alphabet", "abc", seed=None, input_length=4
+    )
     assert (reply.generated_text, reply.finish_reason, reply.input_length) == (
         "abcde",
         FinishReason.STOP_SEQUENCE,

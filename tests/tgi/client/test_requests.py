@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.tgi.client.conftest import Connect, Serve
 from tests.tgi.client.wire import INFO, Exchange, Script, answers, as_json, in_turn, last, streams, token
 from tgi.client import Finished, Reply, TgiClient, Token
-from tgi.errors import UnexpectedAnswer, Unreachable
+from tgi.errors import UnexpectedAnswer
 from tgi.protocol import FinishReason, GenerateParameters, Grammar, PrefillToken, SimpleToken
 
 JSON = "application/json"
@@ -29,6 +29,9 @@ REPLY: dict[str, Any] = {
         "tokens": [token(1, "a", logprob=None)["token"], token(2, "b")["token"]],
     },
 }
+
+
+tokens_of = answers(200, b"[]", JSON)
 
 
 def info(**changed: Any) -> Script:
@@ -67,10 +70,13 @@ async def test_exactly_what_is_set_is_sent(serve: Serve, connect: Connect, given
     assert body == {"inputs": "Once", "parameters": given | {"details": True}}
 
 
-@pytest.mark.parametrize("kind", ["json", "json_schema"])
-async def test_grammars_are_sent_as_they_are(serve: Serve, connect: Connect, kind: Any) -> None:
-    body = await sent(serve, connect, GenerateParameters(grammar=Grammar(type=kind, value=SCHEMA)))
-    assert body["parameters"]["grammar"] == {"type": kind, "value": SCHEMA}
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("json", SCHEMA), ("json_schema", {"name": "title", "schema": SCHEMA}), ("regex", "[a-z]+")],
+)
+async def test_grammars_are_sent_as_they_are(serve: Serve, connect: Connect, kind: Any, value: Any) -> None:
+    body = await sent(serve, connect, GenerateParameters(grammar=Grammar(type=kind, value=value)))
+    assert body["parameters"]["grammar"] == {"type": kind, "value": value}
 
 
 async def test_nulls_are_left_out_and_details_cannot_be_turned_off(serve: Serve, connect: Connect) -> None:
@@ -94,6 +100,8 @@ async def test_a_whole_reply_is_read(serve: Serve, connect: Connect) -> None:
         "ab",
         FinishReason.EOS_TOKEN,
         2,
+        "tiny",
+        "abc",
         seed=None,
         input_length=12,
         tokens=(Token(1, 101, "a", special=False), Token(2, 102, "b", special=False, logprob=-0.5)),
@@ -117,7 +125,7 @@ async def test_the_other_sequences_of_best_of_are_kept(serve: Serve, connect: Co
 
 
 async def test_info_names_the_model_and_its_limits(serve: Serve, connect: Connect) -> None:
-    server = await serve(info(model_sha=None, some_new_key=1))
+    server = await serve(info(model_sha=None, some_new_key=1), info=None)
     found = await (await connect(server)).info()
     assert (found.model_id, found.model_sha, found.max_total_tokens) == ("tiny", None, 2048)
     assert (server.requests[0].method, server.requests[0].path) == ("GET", "/info")
@@ -125,7 +133,7 @@ async def test_info_names_the_model_and_its_limits(serve: Serve, connect: Connec
 
 @pytest.mark.parametrize("body", [b"{}", b"[]", b"<html>", as_json(INFO | {"max_total_tokens": "many"})])
 async def test_info_of_another_shape_is_unexpected(serve: Serve, connect: Connect, body: bytes) -> None:
-    tgi = await connect(await serve(answers(200, body, JSON)))
+    tgi = await connect(await serve(answers(200, body, JSON), info=None))
     with pytest.raises(UnexpectedAnswer, match="/info"):
         await tgi.info()
 
@@ -141,50 +149,29 @@ async def test_tokens_are_those_of_the_server(serve: Serve, connect: Connect) ->
     assert (server.requests[0].method, server.requests[0].path) == ("POST", "/tokenize")
 
 
-async def test_health_is_a_plain_yes_or_no(serve: Serve, connect: Connect) -> None:
-    unhealthy = answers(503, as_json({"error": "unhealthy", "error_type": "healthcheck"}), JSON)
-    server = await serve(in_turn(answers(200), unhealthy, answers(200)))
-    tgi = await connect(server)
-    assert [await tgi.health() for _ in range(3)] == [True, False, True]
-
-
-async def test_health_of_a_server_that_is_away_is_an_error(serve: Serve, connect: Connect) -> None:
-    async def drops(exchange: Exchange) -> None:
-        exchange.drop()
-
-    away = await serve(drops)
-    with pytest.raises(Unreachable):
-        await (await connect(away)).health()
-    assert await (await connect(away, await serve(answers(200)))).health()
-    assert not await (await connect(away, await serve(answers(503)))).health()
-
-
-@pytest.mark.parametrize(
-    ("base", "path"), [("", "/info"), ("/", "/info"), ("/tgi", "/tgi/info"), ("/a/b/", "/a/b/info")]
-)
+@pytest.mark.parametrize(("base", "path"), [("", ""), ("/", ""), ("/tgi", "/tgi"), ("/a/b/", "/a/b")])
 async def test_a_base_address_may_have_a_path_and_a_trailing_slash(
     serve: Serve, connect: Connect, base: str, path: str
 ) -> None:
-    server = await serve(info())
-    await (await connect(server.url + base)).info()
-    assert server.requests[0].path == path
+    server = await serve(tokens_of)
+    await (await connect(server.url + base)).tokenize("")
+    assert [server.infos[0].path, server.requests[0].path] == [f"{path}/info", f"{path}/tokenize"]
 
 
 @pytest.mark.parametrize("key", ["key", " key\n"])
 async def test_the_key_is_sent_as_a_bearer_token_with_every_request(
     serve: Serve, connect: Connect, key: str
 ) -> None:
-    server = await serve(info())
+    server = await serve(tokens_of)
     tgi = await connect(server, token=key)
-    await tgi.info()
-    await tgi.health()
-    assert [each.headers["authorization"] for each in server.requests] == ["Bearer key"] * 2
+    await tgi.tokenize("")
+    assert [each.headers["authorization"] for each in server.infos + server.requests] == ["Bearer key"] * 2
 
 
 async def test_no_key_is_sent_where_there_is_none(serve: Serve, connect: Connect) -> None:
-    server = await serve(info())
+    server = await serve(tokens_of)
     await (await connect(server, token="")).info()
-    assert "authorization" not in server.requests[0].headers
+    assert "authorization" not in server.infos[0].headers
 
 
 @pytest.mark.parametrize(
@@ -216,28 +203,26 @@ async def most_at_once(tgi: TgiClient, server_running: list[int], calls: int) ->
     return max(server_running)
 
 
-@pytest.mark.parametrize(("limit", "expected"), [(None, 2), (3, 3)], ids=["from /info", "set"])
+@pytest.mark.parametrize(
+    ("limit", "allowed", "expected"), [(None, 2, 2), (3, 128, 3), (3, 2, 2)], ids=["/info", "set", "both"]
+)
 async def test_no_more_generations_run_at_once_than_the_limit(
-    serve: Serve, connect: Connect, limit: int | None, expected: int
+    serve: Serve, connect: Connect, limit: int | None, allowed: int, expected: int
 ) -> None:
     running = 0
     seen: list[int] = []
 
     async def script(exchange: Exchange) -> None:
         nonlocal running
-        if exchange.path == "/info":
-            await info(max_concurrent_requests=2)(exchange)
-            return
         running += 1
         seen.append(running)
         await asyncio.sleep(0.01)
         running -= 1
         await exchange.events(last(1, "a", "a"))
 
-    server = await serve(script)
+    server = await serve(script, info=INFO | {"max_concurrent_requests": allowed})
     assert await most_at_once(await connect(server, limit=limit), seen, 9) == expected
     assert len(seen) == 9
-    assert any(each.path == "/info" for each in server.requests) == (limit is None)
 
 
 async def test_a_failed_generation_gives_its_place_back(serve: Serve, connect: Connect) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -145,7 +146,7 @@ async def test_nothing_is_repeated_after_the_first_token(
 async def test_what_repeating_cannot_mend_is_raised_at_once(
     serve: Serve, connect: Connect, first: object
 ) -> None:
-    server = await serve(first)  # type: ignore[arg-type] # pytest's parameters are objects
+    server = await serve(first)
     tgi = await connect(server, retry=Retry(attempts=4, base=0))
     with pytest.raises(Exception):  # noqa: B017, PT011 - which one is the concern of other tests
         await read(tgi)
@@ -167,7 +168,10 @@ async def test_the_next_server_is_asked_when_the_first_is_away_and_remembered(
     tgi = await connect(away, server, spare, retry=ONCE)
 
     assert [await read(tgi), await read(tgi)] == ["ab", "ab"]
-    assert [len(each.requests) for each in (away, server, spare)] == [1, 2, 0]
+    assert [len(each.requests) for each in (server, spare)] == [2, 0]
+    looks = away.requests[1:]
+    assert len(away.requests) - len(looks) == 1
+    assert all(look.json["parameters"]["max_new_tokens"] == 1 for look in looks)
 
 
 async def test_no_other_server_continues_a_stream_that_has_begun(serve: Serve, connect: Connect) -> None:
@@ -193,7 +197,7 @@ async def test_every_server_away_is_one_error_after_the_attempts(connect: Connec
 
 async def test_questions_are_asked_again_too(serve: Serve, connect: Connect) -> None:
     tgi = await connect(
-        await serve(in_turn(drops, answers(200, as_json(INFO), "application/json"))), retry=TWICE
+        await serve(in_turn(drops, answers(200, as_json(INFO), "application/json")), info=None), retry=TWICE
     )
     assert (await tgi.info()).model_id == "tiny"
 
@@ -208,3 +212,9 @@ def test_a_pause_is_between_half_and_all_of_its_bound(failures: int, chance: flo
 def test_a_retry_has_at_least_one_attempt() -> None:
     with pytest.raises(ValueError, match="attempt"):
         Retry(attempts=0)
+
+
+@pytest.mark.parametrize("wrong", [{"ratio": 1.1}, {"ratio": -0.1}, {"reserve": -1}])
+def test_retries_cannot_be_let_more_than_double_the_load(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="as many again"):
+        Retry(**wrong)

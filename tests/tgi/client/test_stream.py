@@ -54,7 +54,7 @@ async def test_tokens_come_in_order_and_the_end_comes_last(serve: Serve, connect
         Token(1, 101, " upon", special=False, logprob=-0.5),
         Token(2, 102, " a", special=False, logprob=-0.5),
         Token(3, 103, "!", special=False, logprob=-0.5),
-        Finished(" upon a!", FinishReason.STOP_SEQUENCE, 3, seed=2**64 - 1, input_length=3),
+        Finished(" upon a!", FinishReason.STOP_SEQUENCE, 3, "tiny", "abc", seed=2**64 - 1, input_length=3),
     ]
 
 
@@ -111,7 +111,7 @@ async def test_a_last_event_without_its_blank_line_counts(serve: Serve, connect:
 async def test_a_line_of_300_kilobytes_is_read(serve: Serve, connect: Connect) -> None:
     long = "word " * 60_000
     events = await read_script(serve, connect, streams(token(1, "a"), last(2, long, "a" + long)))
-    assert events[-1] == Finished("a" + long, FinishReason.LENGTH, 2, seed=7, input_length=3)
+    assert events[-1] == Finished("a" + long, FinishReason.LENGTH, 2, "tiny", "abc", seed=7, input_length=3)
 
 
 async def test_an_event_without_end_is_a_broken_stream(serve: Serve, connect: Connect) -> None:
@@ -155,7 +155,7 @@ async def test_events_of_an_older_server_without_index_or_input_length_are_read(
     events = await read_script(serve, connect, streams(*frames))
 
     assert [event.index for event in events if isinstance(event, Token)] == [1, 2]
-    assert events[-1] == Finished("ab", FinishReason.LENGTH, 2, seed=7, input_length=None)
+    assert events[-1] == Finished("ab", FinishReason.LENGTH, 2, "tiny", "abc", seed=7, input_length=None)
 
 
 @pytest.mark.parametrize(

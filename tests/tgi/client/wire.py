@@ -70,9 +70,14 @@ class Exchange:
 
 @dataclass
 class WireServer:
-    """Runs `script` for every request on every connection."""
+    """Runs `script` for every request on every connection.
+
+    `info` is what it says of itself, in `infos` and not in `requests`; None leaves `/info` to the script.
+    """
 
     script: Script
+    info: dict[str, Any] | None = field(default_factory=lambda: dict(INFO))
+    infos: list[Exchange] = field(default_factory=list)
     requests: list[Exchange] = field(default_factory=list)
     opened: int = 0
     url: str = ""
@@ -126,6 +131,10 @@ class WireServer:
             headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
             body = await reader.readexactly(int(headers.get("content-length", "0")))
             exchange = Exchange(method, path, headers, body, reader, writer)
+            if path.endswith("/info") and self.info is not None:
+                self.infos.append(exchange)
+                await exchange.send(answer(200, as_json(self.info), "application/json"))
+                continue
             self.requests.append(exchange)
             await self.script(exchange)
             if exchange.dropped:
@@ -210,7 +219,7 @@ INFO: dict[str, Any] = {
     "model_id": "tiny",
     "model_sha": "abc",
     "model_pipeline_tag": None,
-    "max_concurrent_requests": 2,
+    "max_concurrent_requests": 128,
     "max_best_of": 2,
     "max_stop_sequences": 4,
     "max_input_tokens": 2047,

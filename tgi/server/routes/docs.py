@@ -58,7 +58,8 @@ def _page(document: dict[str, Any], notice: str | None, address: str) -> Iterato
         yield f'<p class="notice" role="note">{escape(notice)}</p>'
     yield f"<pre>{escape(_EXAMPLE.format(address=address))}</pre>"
     yield '<p>For programs: <a href="/api-doc/openapi.json">openapi.json</a></p>'
-    yield "<h2>Routes</h2><table><thead><tr><th>Route</th><th>What it does</th><th>Body</th></tr></thead><tbody>"
+    yield "<h2>Routes</h2><table><thead><tr><th>Route</th><th>What it does</th><th>Body</th></tr></thead>"
+    yield "<tbody>"
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             yield f"<tr><td><code>{method.upper()} {escape(path)}</code></td>"

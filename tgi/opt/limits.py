@@ -22,7 +22,10 @@ _MOST_REQUESTS = 256
 
 @dataclass(frozen=True)
 class Limits:
-    """Tokens and requests of one copy; names are TGI's, `sequences` is how many full ones vLLM holds."""
+    """Tokens and requests of one copy; names are TGI's, `sequences` is how many full ones vLLM holds.
+
+    `max_best_of` is for other clients than the bot; a few-shot document ends in more ways than TGI's 4.
+    """
 
     max_input_tokens: int
     max_total_tokens: int
@@ -30,6 +33,8 @@ class Limits:
     max_batch_total_tokens: int
     max_concurrent_requests: int
     sequences: int
+    max_best_of: int = 4
+    max_stop_sequences: int = 8
 
 
 def limits_for(shape: Shape, layout: Layout) -> Limits | None:

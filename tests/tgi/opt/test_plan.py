@@ -129,6 +129,18 @@ def test_more_gpus_and_larger_ones_never_have_less_room(
     assert room(count, memory + 1) >= room(count, memory)
 
 
+@given(MODELS, STORES, st.integers(1, 16), MEMORY, st.integers(1, 8))
+def test_more_machines_for_one_copy_never_have_less_room(
+    shape: Shape, precision: Precision, count: int, memory: int, nodes: int
+) -> None:
+    def room(nodes: int) -> int:
+        gpus = read_gpus(f"{count * nodes}x{memory}", nodes=nodes)
+        # Below nothing, where not even the weights fit, more and less mean nothing.
+        return max(0, best_layout(shape, precision, gpus, spread=True).room)
+
+    assert room(nodes + 1) >= room(nodes)
+
+
 @given(MODELS, st.integers(1, 128))
 def test_shards_divide_the_heads(model: Shape, most: int) -> None:
     for count in shard_counts(model, most):

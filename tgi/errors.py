@@ -11,7 +11,7 @@ Texts name what failed and what to do next; they never carry prompts, keys or tr
     │   ├── WrongSum                 the file is not the one that is named
     │   └── NoSpace                  the disk is full or may not be written
     ├── EngineError                  the local engine cannot do its work
-    │   ├── NoRuntime                xllamacpp, or a library that it needs, is missing
+    │   ├── NoRuntime                a package, library or device that the engine needs is missing
     │   ├── UnreadableModel          the weights do not load
     │   ├── NoUpstream               the server behind this one cannot be used
     │   │   └── OtherModel           it serves another model than the one that is configured
@@ -89,7 +89,7 @@ class EngineError(TgiError):
 
 
 class NoRuntime(EngineError):
-    """The llama.cpp runtime, or a system library that it needs, is missing."""
+    """A package, a system library or a device that the engine needs is missing."""
 
 
 class UnreadableModel(EngineError):

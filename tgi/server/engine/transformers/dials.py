@@ -17,8 +17,8 @@ from tgi.server.engine import Dials
 from tgi.server.engine.transformers.watermark import DELTA, favoured
 
 _NONE: Final = float("-inf")
-_FIRST_LOOK: Final = 512
-"""Tokens among which top-p is looked for first: almost always enough, and much quicker than sorting all."""
+_LOOKS: Final = (512, 4096)
+"""Tokens among which the mass of top-p and typical-p is looked for, before it is among all."""
 
 
 class Dialled:
@@ -94,20 +94,11 @@ def _nucleus(scores: Any, top_p: Any) -> Any:  # noqa: ANN401 - tensors
 
     A token is kept where those before it have less than p, which is TGI's rule read from the other end.
     """
-    whole = scores.logsumexp(-1, keepdim=True)
-    best = scores.topk(min(_FIRST_LOOK, scores.shape[1]))
-    chances = (best.values - whole).exp()
-    if best.values.shape[1] < scores.shape[1] and bool(
-        ((chances.sum(-1, keepdim=True) < top_p) & (top_p < 1)).any()
-    ):
-        best = scores.sort(dim=-1, descending=True)
-        chances = (best[0] - whole).exp()
-    values, ids = best
-    before = chances.cumsum(-1) - chances
-    kept = before < top_p
+    ids, chances = _leading(scores, scores.softmax(-1), top_p)
+    kept = chances.cumsum(-1) - chances < top_p
     kept[:, 0] = True
-    narrowed = torch.full_like(scores, _NONE).scatter(1, ids, values.masked_fill(~kept, _NONE))
-    return torch.where(top_p < 1, narrowed, scores)
+    left = torch.full_like(scores, _NONE).scatter(1, ids, scores.gather(1, ids).masked_fill(~kept, _NONE))
+    return torch.where(top_p < 1, left, scores)
 
 
 def _typical(scores: Any, mass: Any) -> Any:  # noqa: ANN401 - tensors
@@ -115,11 +106,25 @@ def _typical(scores: Any, mass: Any) -> Any:  # noqa: ANN401 - tensors
     logs = scores.log_softmax(-1)
     expected = -(logs * logs.exp()).nansum(-1, keepdim=True)
     distance = (-logs - expected).abs()
-    ordered, ids = distance.sort(dim=-1)
-    chances = scores.gather(-1, ids).softmax(-1).cumsum(-1)
-    last = (chances < mass).sum(-1, keepdim=True).clamp(max=scores.shape[1] - 1)
-    kept = (distance <= ordered.gather(1, last)) | (mass >= 1)
+    ids, chances = _leading(-distance, logs.exp(), mass)
+    last = (chances.cumsum(-1) < mass).sum(-1, keepdim=True).clamp(max=ids.shape[1] - 1)
+    kept = (distance <= distance.gather(1, ids.gather(1, last))) | (mass >= 1)
     return scores.masked_fill(~kept, _NONE)
+
+
+def _leading(order: Any, chances: Any, mass: Any) -> tuple[Any, Any]:  # noqa: ANN401 - tensors
+    """Return the tokens that are first in `order`, with their chances: as many as have the mass, or more.
+
+    A mass of 1 is that of a row that is left as it is. A few are nearly always enough, and sorting all takes
+    longer than all else that the dials do.
+    """
+    size = order.shape[1]
+    for looked in (*(count for count in _LOOKS if count < size), size):
+        ids = order.topk(looked).indices
+        found = chances.gather(1, ids)
+        if looked == size or bool(((found.sum(-1, keepdim=True) > mass) | (mass >= 1)).all()):
+            break
+    return ids, found
 
 
 def draw(scores: Any, generators: Sequence[Any]) -> Any:  # noqa: ANN401 - tensors and PyTorch's generators

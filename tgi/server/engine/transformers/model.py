@@ -20,8 +20,9 @@ from tgi.server.engine.transformers.memory import hold
 
 _SHORT: Final = 4
 _LONG: Final = 24
-_ALIKE: Final = 0.9
-"""How alike scores are at least that differ by their rounding, in any number format."""
+_ROUNDING: Final = {torch.float32: 0.01}
+_ROUGH: Final = 0.3
+"""How far scores may be apart, as a share of their spread, by rounding in float32 and in shorter formats."""
 
 
 class Model:
@@ -48,9 +49,9 @@ class Model:
             self.device,
         )
         self._keys = KeyValues(like, rows=rows, context=context)
-        if rows > 1 and context > _LONG:
+        if context >= _LONG:
             with torch.inference_mode():
-                self._refuse_mixing()
+                self._refuse_misfit()
 
     def read(
         self, row: int, tokens: Sequence[int], start: int, adapter: str | None, *, whole: bool = False
@@ -111,26 +112,36 @@ class Model:
             )
         return int(scores.shape[-1]), [(each.keys[:1], each.values[:1]) for each in layers]
 
-    def _refuse_mixing(self) -> None:
-        """See that a short text beside a long one is computed as it is alone: not every model can do that.
+    def _refuse_misfit(self) -> None:
+        """See that a text is computed alike whatever follows it and whatever is beside it.
 
         Raises:
             UnreadableModel: it is not.
 
         """
-        texts = [[index % self.vocabulary for index in range(3, 3 + length)] for length in (_SHORT, _LONG)]
-        alone = self.read(0, texts[0], 0, None)[0]
-        for row, text in enumerate(texts):
-            self.read(row, text[:-1], 0, None)
-        beside = self.step([text[-1] for text in texts], [len(text) - 1 for text in texts], [None, None])[0]
-        for row in (0, 1):
-            self.clear(row, 0, _LONG)
-        alike = torch.corrcoef(torch.stack([alone, beside]))[0, 1]
-        if bool(alike < _ALIKE):  # never of what is no number, which is told of when it is met
+        kind, most = self._inner.config.model_type, _ROUNDING.get(self._inner.dtype, _ROUGH)
+        long = [index % self.vocabulary for index in range(3, 3 + _LONG)]
+        short = long[:_SHORT]
+        alone = self.read(0, short, 0, None)[0]
+        row = min(1, self.rows - 1)
+        if not _alike(alone, self.read(row, long[:-1], 0, None, whole=True)[_SHORT - 1], most):
             raise UnreadableModel(
-                f"Models of the kind {self._inner.config.model_type} do not keep texts of different lengths "
-                "apart in one batch; this engine can run them with one seat only."
+                f"Models of the kind {kind} look at what comes after a token: none can be written."
             )
+        if row:
+            beside = self.step([short[-1], long[-1]], [_SHORT - 1, _LONG - 1], [None, None])[0]
+            if not _alike(alone, beside, most):
+                raise UnreadableModel(
+                    f"Models of the kind {kind} do not keep texts of different lengths apart in one batch; "
+                    "this engine can run them with one seat only."
+                )
+        for each in {0, row}:
+            self.clear(each, 0, _LONG)
+
+
+def _alike(one: Any, other: Any, most: float) -> bool:  # noqa: ANN401 - tensors
+    """Tell whether scores differ by no more than rounding; what is no number is told of when it is met."""
+    return not bool((one - other).norm() > most * (one - one.mean()).norm())
 
 
 def _base(inner: Any) -> Any:  # noqa: ANN401 - transformers' or PEFT's model

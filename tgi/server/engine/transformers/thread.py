@@ -12,7 +12,8 @@ from collections import defaultdict, deque
 import torch
 
 from tgi.errors import EngineFailed
-from tgi.server.engine.transformers.batch import Batch, Told
+from tgi.server.engine.transformers.batch import Batch
+from tgi.server.engine.transformers.choosing import Told
 from tgi.server.engine.transformers.text import Inbox, News, Text
 
 _CLOSED = "the engine is closed"

@@ -21,6 +21,7 @@ from tests.bench import (
     local_discord,
     rooms,
     screen,
+    tgi_busy,
     tgi_memory,
     tgi_server,
 )
@@ -33,6 +34,7 @@ BENCHES: dict[str, Callable[[], Coroutine[Any, Any, list[Figure]]]] = {
     "screen": screen.measure,
     "clone": clone.measure,
     "tgi": tgi_server.measure,
+    "tgi-busy": tgi_busy.measure,
     "tgi-memory": tgi_memory.measure,
     "cancelled": cancelled.measure,
 }

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.tgi.server.engine.llama_cpp.lora import write_lora
 from tgi.errors import UnreadableModel
-from tgi.server.engine.gguf import read_metadata
+from tgi.server.engine.gguf import check_whole, read_metadata
 
 
 def text(value: bytes) -> bytes:
@@ -79,3 +80,28 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         read_metadata(tmp_path / "gone.gguf")
     with pytest.raises(UnreadableModel, match="cannot be read"):
         read_metadata(tmp_path)
+
+
+def test_a_file_without_all_of_its_weights_is_told_from_a_whole_one(tmp_path: Path) -> None:
+    path = tmp_path / "model.gguf"
+    write_lora(path)
+    check_whole(path)
+    whole = path.read_bytes()
+    path.write_bytes(whole + b"more")
+    check_whole(path)
+    for size in (len(whole) - 1, len(whole) - 4000):
+        path.write_bytes(whole[:size])
+        with pytest.raises(
+            UnreadableModel, match=rf"is cut short: {size:,} of {len(whole):,} bytes are there\.$"
+        ):
+            check_whole(path)
+    path.write_bytes(whole[:100])
+    with pytest.raises(UnreadableModel, match="is not a whole GGUF model file"):
+        check_whole(path)
+
+
+def test_an_alignment_that_is_none_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "model.gguf"
+    path.write_bytes(head(key(b"general.alignment", 4, struct.pack("<I", 0))))
+    with pytest.raises(UnreadableModel, match="is not a whole GGUF model file"):
+        check_whole(path)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from tgi.server.engine import Dials
+from tgi.server.engine.llama_cpp.grammar import LLGUIDANCE
 from tgi.server.engine.llama_cpp.runtime import SPARE_TOKENS
 
 # 0xFFFFFFFF asks llama.cpp for a random seed (LLAMA_DEFAULT_SEED).
@@ -56,15 +57,26 @@ def completion(
 def forced(prompt: Sequence[int], tokens: Sequence[int], *, lora: list[dict[str, Any]]) -> dict[str, Any]:
     """Write the request whose text can only be `tokens`, none of them special.
 
-    What is told of each is its log-probability as if it had been free.
+    What is told of each is its log-probability as if it had been free. Written for llguidance: GBNF takes no
+    token that is only a part of a character.
     """
-    grammar = "root ::= " + " ".join(f"<[{id_}]>" for id_ in tokens)
+    grammar = f"{LLGUIDANCE} {{}}\nstart: " + " ".join(f"<[{id_}]>" for id_ in tokens)
     return {**_reading(prompt, lora), "n_predict": len(tokens), "grammar": grammar}
 
 
 def forced_special(prompt: Sequence[int], token: int, *, lora: list[dict[str, Any]]) -> dict[str, Any]:
     """Write the request whose only token is this one; a grammar would take none that ends a text."""
     return {**_reading(prompt, lora), "n_predict": 1, "logit_bias": [[token, _CERTAIN]]}
+
+
+def tried(grammar: str, barred: int) -> dict[str, Any]:
+    """Write the request whose only token is `barred` unless the grammar keeps it from coming."""
+    return {
+        **_reading([barred], []),
+        "n_predict": 1,
+        "grammar": grammar,
+        "logit_bias": [[barred, _CERTAIN]],
+    }
 
 
 def _reading(prompt: Sequence[int], lora: list[dict[str, Any]]) -> dict[str, Any]:

@@ -21,8 +21,9 @@ from tgi.server.engine.llama_cpp import answers, asking
 from tgi.server.engine.llama_cpp.abilities import ABILITIES
 from tgi.server.engine.llama_cpp.adapters import check_adapter
 from tgi.server.engine.llama_cpp.calls import Calls
-from tgi.server.engine.llama_cpp.grammar import gbnf
+from tgi.server.engine.llama_cpp.grammar import LLGUIDANCE, written
 from tgi.server.engine.llama_cpp.runtime import Runtime, start
+from tgi.server.engine.llama_cpp.schemas import Schemas
 from tgi.server.engine.vocabulary import Vocabulary
 
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=60, sock_connect=5)
@@ -48,6 +49,7 @@ class LlamaCpp:
         self._adapters = tuple(adapters)
         self._chat_template = chat_template
         self._calls = Calls(runtime, seats)
+        self._schemas = Schemas(self._calls, vocabulary)
         self._http = aiohttp.ClientSession(
             runtime.listening_address,
             # The listener closes idle connections without saying so.
@@ -147,7 +149,7 @@ class LlamaCpp:
                     end += 1
                 wanted = prompt[begun:end]
                 body = asking.forced(prompt[:begun], wanted, lora=lora)
-            found += await self._read(body, len(wanted))
+            found += await self._read(body, wanted)
         return found
 
     async def generate(
@@ -160,7 +162,9 @@ class LlamaCpp:
 
         """
         left = limit
-        grammar = None if dials.grammar is None else gbnf(dials.grammar)
+        grammar = None if dials.grammar is None else written(dials.grammar)
+        if grammar is not None and grammar.startswith(LLGUIDANCE):
+            await self._schemas.check(grammar)
         body = asking.completion(prompt, dials, limit=limit, grammar=grammar, lora=self._lora(dials))
         async with aclosing(self._tokens(body, dials.top_n)) as tokens:
             async for token in tokens:
@@ -182,15 +186,17 @@ class LlamaCpp:
             async for token in tokens:
                 yield token
 
-    async def _read(self, body: Mapping[str, Any], count: int) -> list[float | None]:
+    async def _read(self, body: Mapping[str, Any], wanted: Sequence[int]) -> list[float | None]:
         found: list[float | None] = []
         async with aclosing(self._tokens(body, 0)) as tokens:
             async for token in tokens:
+                if token.id != wanted[len(found)]:
+                    raise EngineFailed("the engine did not read the prompt as it is")
                 found.append(token.logprob)
-                if len(found) == count:
+                if len(found) == len(wanted):
                     break
         # What is left is a character that the prompt does not complete.
-        return found + [None] * (count - len(found))
+        return found + [None] * (len(wanted) - len(found))
 
     def _lora(self, dials: Dials) -> list[dict[str, Any]]:
         """Say of each adapter whether it is on; one that is not named would be, at the scale it has."""

@@ -1,7 +1,9 @@
-"""A request's grammar as llama.cpp's own kind, GBNF; what it could not hold to is refused by name beforehand.
+"""A request's grammar in a form that llama.cpp reads; what it could not hold to is refused by name before.
 
-Regular expressions are translated here (`regex`), JSON schemas by llama.cpp, which skips in silence what it
-does not know: those keywords are looked for first.
+Regular expressions become GBNF, its own kind (`regex`). JSON schemas go to llguidance, which it is built
+with; `schemas` sees that they arrived. Whitespace is what `json.dumps` puts: TGI's own expressions allow at
+most one space, and a small model that may write any goes on with it until its tokens are spent.
+Source: llguidance's docs/json_schema.md.
 """
 
 from __future__ import annotations
@@ -13,23 +15,25 @@ from typing import Any, Final
 from tgi.errors import InvalidInput
 from tgi.server.engine import GrammarRule
 from tgi.server.engine.llama_cpp.regex import to_gbnf
-from tgi.server.engine.llama_cpp.runtime import json_schema_to_gbnf
+from tgi.server.engine.llama_cpp.runtime import json_schema_to_grammar
 
-# What llama.cpp's json-schema-to-grammar.cpp does not read.
+LLGUIDANCE: Final = "%llguidance"
+"""How a grammar begins that is not GBNF."""
+
+_WHITESPACE: Final = {
+    "x-guidance": {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
+}
+# What llguidance does not read, beside what only annotates.
 _UNREAD: Final = (
     "not",
     "if",
     "then",
     "else",
-    "patternProperties",
     "propertyNames",
-    "minProperties",
-    "maxProperties",
     "uniqueItems",
     "contains",
     "minContains",
     "maxContains",
-    "multipleOf",
     "dependencies",
     "dependentRequired",
     "dependentSchemas",
@@ -37,16 +41,12 @@ _UNREAD: Final = (
     "unevaluatedProperties",
     "$dynamicRef",
 )
-# At most one blank between two signs, as in TGI's regular expression: without, a model may write line breaks
-# until its tokens are spent.
-_BLANKS: Final = {"x-guidance": {"whitespace_pattern": "[ ]?"}}
-_BOUNDS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-_OF_SCHEMAS: Final = ("properties", "$defs", "definitions")
+_OF_SCHEMAS: Final = ("properties", "patternProperties", "$defs", "definitions")
 _LISTS: Final = ("anyOf", "oneOf", "allOf", "prefixItems")
 _SINGLE: Final = ("items", "additionalProperties")
 
 
-def gbnf(rule: GrammarRule) -> str:
+def written(rule: GrammarRule) -> str:
     """Translate a grammar.
 
     Raises:
@@ -55,26 +55,24 @@ def gbnf(rule: GrammarRule) -> str:
     """
     if isinstance(rule.value, str):
         return to_gbnf(rule.value)
-    for schema in _within(rule.value):
-        _check(schema)
-    try:
-        return json_schema_to_gbnf(json.dumps({**rule.value, **_BLANKS}))
-    except RuntimeError as error:
-        reason = str(error).removeprefix("json_schema_to_grammar: ").replace("\n", " ").strip()
-        raise InvalidInput(f"grammar is not valid: {reason}") from error
+    refuse_keywords(rule.value, _UNREAD)
+    grammar = json_schema_to_grammar(json.dumps(rule.value | _WHITESPACE))
+    if not grammar.startswith(LLGUIDANCE):
+        raise InvalidInput("grammar is not valid: this build of llama.cpp reads no JSON schemas (llguidance)")
+    return grammar
 
 
-def _check(schema: Mapping[str, Any]) -> None:
-    for keyword in _UNREAD:
-        if keyword in schema:
-            raise InvalidInput(f"grammar is not valid: `{keyword}` in a schema is not supported")
-    kinds = schema.get("type")
-    if "number" in (kinds if isinstance(kinds, list) else [kinds]):
-        for keyword in _BOUNDS:
-            if keyword in schema:
-                raise InvalidInput(
-                    f"grammar is not valid: `{keyword}` is supported for integers only, not for numbers"
-                )
+def refuse_keywords(schema: Mapping[str, Any], unread: tuple[str, ...]) -> None:
+    """Look for keywords in a schema and all inside it.
+
+    Raises:
+        InvalidInput: there is one of them.
+
+    """
+    for each in _within(schema):
+        for keyword in unread:
+            if keyword in each:
+                raise InvalidInput(f"grammar is not valid: `{keyword}` in a schema is not supported")
 
 
 def _within(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

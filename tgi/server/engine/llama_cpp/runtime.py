@@ -83,13 +83,8 @@ def start(
     return runtime
 
 
-def json_schema_to_gbnf(schema: str) -> str:
-    """Turn a JSON schema (as JSON) into llama.cpp's grammar.
-
-    Raises:
-        RuntimeError: llama.cpp cannot.
-
-    """
+def json_schema_to_grammar(schema: str) -> str:
+    """Write a JSON schema (as JSON) as a grammar of the kind that this build has for schemas."""
     grammar: str = _imported().json_schema_to_grammar(schema)
     return grammar
 

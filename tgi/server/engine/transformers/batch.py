@@ -16,11 +16,11 @@ import torch
 
 from tgi.errors import EngineFailed
 from tgi.server.engine import GeneratedToken
+from tgi.server.engine.tokenizer import LocalTokenizer
 from tgi.server.engine.transformers.choosing import Choosing, Told
 from tgi.server.engine.transformers.dials import Dialled
 from tgi.server.engine.transformers.model import Model
 from tgi.server.engine.transformers.text import Text
-from tgi.server.engine.upstream.tokenizer import LocalTokenizer
 
 _CHUNK: Final = {"cpu": 128, "cuda": 512}
 """Tokens of a prompt that are read at a time: about as long as a step or two take."""

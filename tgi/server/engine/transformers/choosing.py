@@ -10,10 +10,10 @@ import torch
 
 from tgi.errors import EngineFailed
 from tgi.server.engine import GeneratedToken, RankedToken
+from tgi.server.engine.tokenizer import LocalTokenizer
 from tgi.server.engine.transformers.dials import Dialled, draw
 from tgi.server.engine.transformers.model import Model
 from tgi.server.engine.transformers.text import News, Text
-from tgi.server.engine.upstream.tokenizer import LocalTokenizer
 
 Told = list[tuple[Text, News]]
 

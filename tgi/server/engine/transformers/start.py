@@ -11,6 +11,7 @@ import torch
 
 from tgi.errors import UnreadableModel
 from tgi.server.engine import Ability
+from tgi.server.engine.tokenizer import LocalTokenizer
 from tgi.server.engine.transformers.abilities import ABILITIES
 from tgi.server.engine.transformers.adapters import with_adapters
 from tgi.server.engine.transformers.batch import Batch
@@ -20,7 +21,6 @@ from tgi.server.engine.transformers.loading import device_of, dtype_of, ends_of,
 from tgi.server.engine.transformers.model import Model
 from tgi.server.engine.transformers.thread import ModelThread
 from tgi.server.engine.transformers.words import Words, read_words
-from tgi.server.engine.upstream.tokenizer import LocalTokenizer
 
 _SEEDS: Final = 2**64
 

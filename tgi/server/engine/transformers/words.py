@@ -11,7 +11,7 @@ from typing import Any
 from tgi.errors import UnreadableModel
 from tgi.opt.convert.tokenizer import find_tokenizer
 from tgi.opt.errors import OptError
-from tgi.server.engine.upstream.tokenizer import LocalTokenizer
+from tgi.server.engine.tokenizer import LocalTokenizer
 
 
 @dataclass(frozen=True)

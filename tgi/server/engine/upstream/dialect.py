@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol, TypeGuard
 
 from tgi.errors import EngineFailed, NoUpstream
 from tgi.server.engine import Ability, ChatTemplate, Dials, GeneratedToken, TextToken
-from tgi.server.engine.upstream.tokenizer import LocalTokenizer
+from tgi.server.engine.tokenizer import LocalTokenizer
 from tgi.server.engine.upstream.wire import Refused, Wire
 
 _SAMPLE: Final = "The keeper's 3 letters, naïve and 你好."

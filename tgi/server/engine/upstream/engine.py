@@ -16,11 +16,11 @@ from typing import Final, Self
 
 from tgi.errors import EngineFailed, NoUpstream, OtherModel
 from tgi.server.engine import Ability, ChatTemplate, Dials, GeneratedToken, TextToken
+from tgi.server.engine.tokenizer import LocalTokenizer
 from tgi.server.engine.upstream.dialect import Asked, Card, Dialect, cards, served
 from tgi.server.engine.upstream.llama_cpp import LlamaCppServer
 from tgi.server.engine.upstream.plain import Plain
 from tgi.server.engine.upstream.sglang import Sglang
-from tgi.server.engine.upstream.tokenizer import LocalTokenizer
 from tgi.server.engine.upstream.vllm import Vllm
 from tgi.server.engine.upstream.wire import Patience, Wire
 

@@ -17,6 +17,7 @@ from tgi.errors import EngineFailed
 from tgi.server.engine import ChatTemplate, Dials, GeneratedToken, RankedToken, TextToken
 from tgi.server.engine.upstream.abilities import ABILITIES, LLAMA_CPP
 from tgi.server.engine.upstream.dialect import Asked, likeliest, need
+from tgi.server.engine.upstream.schemas import Schemas
 from tgi.server.engine.upstream.wire import Refused
 from tgi.server.engine.vocabulary import WholeCharacters
 
@@ -37,6 +38,7 @@ class LlamaCppServer:
         self._wire = asked.wire
         self._loras = loras
         self._ids: dict[bytes, int] = {}
+        self._schemas = Schemas(asked.wire)
         self.adapters = frozenset(loras)
         settings = props.get("default_generation_settings")
         slot = settings.get("n_ctx") if isinstance(settings, Mapping) else None
@@ -87,7 +89,15 @@ class LlamaCppServer:
         raise EngineFailed("llama.cpp's server does not tell a prompt's log-probabilities")
 
     async def stream(self, prompt: Sequence[int], dials: Dials, limit: int) -> AsyncGenerator[GeneratedToken]:
-        """See `Dialect.stream`."""
+        """See `Dialect.stream`.
+
+        Raises:
+            InvalidInput: it does not hold to the schema; nothing was written.
+
+        """
+        if dials.grammar is not None and isinstance(dials.grammar.value, dict):
+            (*_, comma) = await self.tokenize(",", add_special=False)
+            await self._schemas.check(dials.grammar.value, barred=comma.id)
         text = WholeCharacters()
         known = 0
         # A special token: only the next event says whether it ends the text.

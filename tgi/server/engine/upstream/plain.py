@@ -17,9 +17,9 @@ from typing import Any, Final
 
 from tgi.errors import EngineFailed, NoUpstream
 from tgi.server.engine import ChatTemplate, Dials, GeneratedToken, TextToken
+from tgi.server.engine.tokenizer import LocalTokenizer
 from tgi.server.engine.upstream.abilities import ABILITIES, PLAIN
 from tgi.server.engine.upstream.dialect import Asked, need, no_tokens
-from tgi.server.engine.upstream.tokenizer import LocalTokenizer
 from tgi.server.engine.upstream.wire import Refused
 from tgi.server.engine.vocabulary import WholeCharacters
 

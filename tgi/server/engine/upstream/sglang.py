@@ -16,9 +16,9 @@ from typing import Any, Final
 
 from tgi.errors import EngineFailed
 from tgi.server.engine import Ability, ChatTemplate, Dials, GeneratedToken, RankedToken, TextToken
+from tgi.server.engine.text import PARTIAL, share
 from tgi.server.engine.upstream.abilities import ABILITIES, SGLANG
 from tgi.server.engine.upstream.dialect import Asked, added_tokens, is_ids, likeliest, need
-from tgi.server.engine.upstream.text import PARTIAL, share
 from tgi.server.engine.upstream.wire import Refused
 
 _SEEDS: Final = 2**31

@@ -16,9 +16,9 @@ from typing import Any, Final
 
 from tgi.errors import EngineFailed
 from tgi.server.engine import Ability, ChatTemplate, Dials, GeneratedToken, RankedToken, TextToken
+from tgi.server.engine.text import pieces, share
 from tgi.server.engine.upstream.abilities import ABILITIES, VLLM
 from tgi.server.engine.upstream.dialect import Asked, added_tokens, is_ids, likeliest, need
-from tgi.server.engine.upstream.text import pieces, share
 from tgi.server.engine.upstream.wire import Refused
 
 _ID: Final = "token_id:"

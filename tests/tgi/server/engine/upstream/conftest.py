@@ -61,7 +61,9 @@ def text_of(tokens: list[GeneratedToken]) -> str:
 def llama_cpp(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """llama.cpp's own server as a process, with four slots of 512 tokens."""
     ready: Path = tmp_path_factory.mktemp("llama.cpp") / "ready.json"
-    process = subprocess.Popen([sys.executable, "-m", "tests.bench.llama_server", str(ready), "4", "512", "1"])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.llama_server", str(ready), "4", "512", "1"]
+    )
     try:
         deadline = time.monotonic() + 60
         while not ready.exists():

@@ -12,7 +12,7 @@ import pytest
 
 from tests.tgi.server.conftest import needs_model
 from tests.tgi.server.engine.upstream.conftest import Open, text_of
-from tgi.errors import EngineFailed, NoUpstream, OtherModel
+from tgi.errors import EngineFailed, InvalidInput, NoUpstream, OtherModel
 from tgi.server.engine import Dials, GeneratedToken, GrammarRule
 from tgi.server.engine.upstream import Patience, Upstream
 
@@ -92,6 +92,17 @@ async def test_a_grammar_holds_and_the_parts_of_characters_are_tokens(upstream: 
     silent = [token for token in tokens if not token.text]
     assert len(silent) >= 2
     assert all(token.id in pieces and token.logprob is None for token in silent)
+
+
+async def test_a_schema_that_it_does_not_hold_to_is_refused_and_never_ignored(upstream: Upstream) -> None:
+    for broken, why in (
+        ({"not": {"type": "integer"}}, "`not` in a schema is not supported"),
+        ({"type": "string", "pattern": "^(?=a)b$"}, "the upstream"),
+        ({"$ref": "#/$defs/nowhere"}, "the upstream"),
+    ):
+        schema = {"type": "object", "properties": {"a": broken}, "required": ["a"]}
+        with pytest.raises(InvalidInput, match=f"grammar is not valid: {why}"):
+            await written(upstream, Dials(greedy=True, grammar=GrammarRule("json", schema)))
 
 
 async def test_the_likeliest_tokens_hold_the_greedy_choice(upstream: Upstream) -> None:

@@ -13,9 +13,10 @@ import pytest
 
 from tests.tgi.server.conftest import frames, needs_model, post
 from tests.tgi.server.engine.upstream.conftest import Open
-from tests.tgi.server.engine.upstream.fakes import FakeVllm, listening
+from tests.tgi.server.engine.upstream.fakes import Fake, FakeSglang, FakeVllm, listening
 from tgi.server import app
 from tgi.server.engine.upstream import Upstream
+from tgi.server.engine.upstream.abilities import ABILITIES, SGLANG, VLLM
 from tgi.server.limits import Limits
 
 Front = Callable[[Upstream], Awaitable[aiohttp.ClientSession]]
@@ -55,6 +56,40 @@ async def test_limits_and_stop_sequences_are_cut_here(open_upstream: Open, front
     short = await post(http, "/generate", max_new_tokens=3, details=True)
     assert (short["generated_text"], short["details"]["finish_reason"]) == ("Once upon a", "length")
     assert "stop" not in fake.asked[0]
+
+
+DIALS: dict[str, Any] = {
+    "typical_p": 0.5,
+    "repetition_penalty": 1.2,
+    "watermark": True,
+    "seed": 3,
+    "decoder_input_details": True,
+    "top_n_tokens": 2,
+    "adapter_id": "mine",
+}
+
+
+@pytest.mark.parametrize(
+    ("fake", "dialect"),
+    [(FakeVllm(), VLLM), (FakeSglang(), SGLANG), (FakeSglang(info={"grammar_backend": "none"}), SGLANG)],
+)
+async def test_what_an_upstream_cannot_do_is_refused_by_name_and_never_sent(
+    open_upstream: Open, front: Front, fake: Fake, dialect: str
+) -> None:
+    upstream = await open_upstream(fake)
+    http = await front(upstream)
+    assert set(upstream.abilities) < ABILITIES[dialect]  # no adapters, at least
+    lacking = set(DIALS) - set(upstream.abilities)
+    assert {"typical_p", "watermark", "adapter_id"} <= lacking
+    fake.asked.clear()
+    for name in lacking:
+        refused = await post(http, "/generate", **{name: DIALS[name]})
+        assert refused["error_type"] == "validation"
+        assert f"`{name}` is not supported" in refused["error"]
+    if "grammar.regex" not in upstream.abilities:
+        refused = await post(http, "/generate", grammar={"type": "regex", "value": "a+"})
+        assert "grammar is not supported" in refused["error"]
+    assert fake.asked == []
 
 
 async def test_a_dead_upstream_is_unhealthy_until_it_is_back(open_upstream: Open, front: Front) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tgi.server.engine.upstream.fakes import disguised, spelled
-from tgi.server.engine.upstream.text import byte_level, pieces, sentencepiece, share
+from tgi.server.engine.text import byte_level, pieces, sentencepiece, share
 
 PART = "\ufffd"
 

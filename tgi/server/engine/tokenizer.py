@@ -1,4 +1,4 @@
-"""A model's own tokenizer from a folder, for upstreams that cannot tokenize or do not tell token ids.
+"""A model's own tokenizer from a folder: the transformers engine's, and for upstreams that do not tell tokens.
 
 Reads `tokenizer.json` with the `tokenizers` package, and the names of special tokens and the chat template
 from the files beside it. Nothing is downloaded.
@@ -13,7 +13,7 @@ from typing import Any
 
 from tgi.errors import NoRuntime, UnreadableModel
 from tgi.server.engine import ChatTemplate, TextToken
-from tgi.server.engine.upstream.text import PARTIAL, byte_level, is_byte, sentencepiece
+from tgi.server.engine.text import PARTIAL, byte_level, is_byte, sentencepiece
 
 
 class LocalTokenizer:

@@ -13,7 +13,7 @@ from tests.tgi.server.engine.upstream.fakes import MODEL, FakeVllm
 from tests.tgi.server.engine.upstream.vocabularies import END, byte_folder, sentencepiece_folder
 from tgi.errors import NoUpstream, UnreadableModel
 from tgi.server.engine import Dials
-from tgi.server.engine.upstream.tokenizer import LocalTokenizer
+from tgi.server.engine.tokenizer import LocalTokenizer
 
 pytest.importorskip("tokenizers", reason="the optional package tokenizers is not installed")
 

@@ -1,0 +1,108 @@
+"""Generations that are left, and an engine that is closed: slots and threads come free, nothing is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+import time
+from contextlib import aclosing
+
+import pytest
+
+from tests.tgi.server.conftest import needs_model
+from tests.tgi.server.engine.llama_cpp.conftest import KEY, SEATS, drawn, ids_of
+from tgi.errors import EngineFailed
+from tgi.server.engine import Dials
+from tgi.server.engine.llama_cpp import LlamaCpp
+from tgi.server.engine.llama_cpp.calls import _Inbox
+from tgi.server.engine.llama_cpp.runtime import Runtime
+from tgi.server.engine.vocabulary import Vocabulary
+
+pytestmark = needs_model
+
+GREEDY = Dials(greedy=True)
+LONG = 300
+
+
+def threads() -> int:
+    return sum(thread.name.startswith("llama.cpp") for thread in threading.enumerate())
+
+
+def inboxes() -> int:
+    gc.collect()
+    return sum(isinstance(each, _Inbox) for each in gc.get_objects())
+
+
+async def test_closing_generations_frees_their_slots_at_once(engine: LlamaCpp) -> None:
+    ids = await ids_of(engine)
+    for _ in range(3):
+        running = [engine.generate(ids, Dials(seed=seed), limit=LONG) for seed in range(SEATS)]
+        await asyncio.gather(*(anext(each) for each in running))
+        for each in running:
+            await each.aclose()
+    started = time.monotonic()
+    assert len(await drawn(engine, GREEDY, limit=2)) == 2
+    # All slots were taken for 300 tokens each: seconds, had they run on.
+    took = time.monotonic() - started
+    whole = time.monotonic()
+    await asyncio.gather(*(drawn(engine, Dials(seed=seed), limit=60) for seed in range(SEATS)))
+    assert took < time.monotonic() - whole
+
+
+async def test_cancelling_while_a_long_prompt_is_read_frees_the_slot(engine: LlamaCpp) -> None:
+    ids = (await ids_of(engine, "one two three " * 200))[:380]
+    for _ in range(2 * SEATS):
+        task = asyncio.create_task(drawn(engine, GREEDY, prompt=ids, limit=2))
+        await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert len(await drawn(engine, GREEDY, limit=2)) == 2
+
+
+async def test_hundreds_of_generations_leave_no_threads_and_no_inboxes(engine: LlamaCpp) -> None:
+    ids = (await ids_of(engine))[:2]
+    for seed in range(200):
+        async with aclosing(engine.generate(ids, Dials(seed=seed), limit=LONG if seed % 2 else 2)) as tokens:
+            async for _ in tokens:
+                if seed % 2:
+                    break
+    async with asyncio.timeout(5):
+        while inboxes():  # noqa: ASYNC110 - the last thread has to see that nobody listens
+            await asyncio.sleep(0.01)
+    assert 1 <= threads() <= SEATS
+
+
+async def test_closing_the_engine_ends_what_runs_and_its_threads(
+    runtime: Runtime, vocabulary: Vocabulary
+) -> None:
+    engine = LlamaCpp(runtime, KEY, vocabulary, seats=SEATS)
+    ids = await ids_of(engine)
+    running = [engine.generate(ids, Dials(seed=seed), limit=LONG) for seed in range(SEATS)]
+    await asyncio.gather(*(anext(each) for each in running))
+    assert threads() == SEATS
+    await engine.close()
+    assert threads() == 0
+    for each in running:
+        with pytest.raises(EngineFailed, match="the engine is closed"):
+            async for _ in each:
+                pass
+    with pytest.raises(EngineFailed, match="the engine is closed"):
+        await drawn(engine, GREEDY, prompt=ids)
+    with pytest.raises(EngineFailed, match="does not answer"):
+        await engine.tokenize("a")
+
+
+async def test_more_generations_than_seats_wait_for_one(engine: LlamaCpp) -> None:
+    found = await asyncio.gather(*(drawn(engine, GREEDY, limit=3) for _ in range(2 * SEATS)))
+    assert all(len(tokens) == 3 for tokens in found)
+
+
+async def test_the_loop_goes_on_while_a_text_is_written(engine: LlamaCpp) -> None:
+    writing = asyncio.create_task(drawn(engine, GREEDY, limit=40))
+    turns = 0
+    while not writing.done():
+        await asyncio.sleep(0.001)
+        turns += 1
+    assert turns >= 40

@@ -1,4 +1,4 @@
-"""A model's own tokenizer from a folder: the transformers engine's, and for upstreams that do not tell tokens.
+"""A model's own tokenizer from a folder: the transformers engine's, and for upstreams that tell no tokens.
 
 Reads `tokenizer.json` with the `tokenizers` package, and the names of special tokens and the chat template
 from the files beside it. Nothing is downloaded.

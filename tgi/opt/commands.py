@@ -168,7 +168,12 @@ def verify(
 def shard_check(
     folder: Annotated[Path, typer.Argument(help="A folder with a config.json and .safetensors files.")],
     *,
-    ranks: Annotated[str, typer.Option(help="Numbers of ranks to compare with one.")] = "2,3",
+    ranks: Annotated[
+        str | None,
+        typer.Option(
+            help="Numbers of ranks to compare with one.", show_default="2,3, where they divide the heads"
+        ),
+    ] = None,
     tokens: Annotated[int, typer.Option(min=1, help="Greedy tokens after each prompt.")] = 16,
     layers: Annotated[
         int | None, typer.Option(min=1, help="Only the first so many, to save memory.", show_default="all")
@@ -188,7 +193,7 @@ def shard_check(
 
     checked = compare_ranks(
         folder,
-        read_ranks(ranks),
+        None if ranks is None else read_ranks(ranks),
         new=tokens,
         layers=layers,
         prompt=prompt,

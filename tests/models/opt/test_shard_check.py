@@ -70,6 +70,13 @@ def test_two_and_three_ranks_give_the_tokens_of_one(folder: Path) -> None:
     assert done.stderr.splitlines() == ["running 1 rank ...", "running 2 ranks ...", "running 3 ranks ..."]
 
 
+def test_without_a_number_it_is_those_that_divide_the_heads(tmp_path: Path) -> None:
+    done = command(write_tiny_opt(tmp_path / "four", heads=4))
+    assert done.returncode == 0, done.stderr
+    assert "2 ranks:" in done.stdout
+    assert "3 ranks" not in done.stdout + done.stderr
+
+
 def test_as_json_for_a_text_and_fewer_layers(folder: Path) -> None:
     done = command(
         folder, "--json", "--ranks", "2", "--layers", "1", "--prompt", "The keeper", "--tokens", "4"

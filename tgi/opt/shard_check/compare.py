@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from tgi.opt.errors import BadRanks, BrokenFolder, MissingExtra
 from tgi.opt.headers import BadFile, read_header
+from tgi.opt.layout import shard_counts
 from tgi.opt.names import expected_tensors
 from tgi.opt.shape import Shape, read_shape
 from tgi.opt.shard_check.prompts import prompts_for
@@ -21,6 +22,8 @@ from tgi.opt.shard_check.split import refuse_uneven
 from tgi.opt.sizes import size_text
 
 __all__ = ["Checked", "Compared", "Ran", "compare_ranks", "held_against", "read_ranks"]
+
+_USUAL = (2, 3)
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ def read_ranks(text: str) -> list[int]:
 
 def compare_ranks(
     folder: Path,
-    ranks: list[int],
+    ranks: list[int] | None,
     *,
     new: int,
     layers: int | None,
@@ -125,11 +128,15 @@ def compare_ranks(
     timeout: float,
     told: Callable[[str], None],
 ) -> Checked:
-    """Run on one rank, then on each number of `ranks`. `told` is told what runs; `timeout` is seconds.
+    """Run on one rank, then on each number of `ranks`: None for those of 2 and 3 that the model divides into.
+
+    `told` is told what runs; `timeout` is seconds.
 
     Raises UnknownModel, BrokenFolder, BadRanks, OptError, NoTokenizer, MissingExtra, RankFailed.
     """
     shape = read_shape(str(folder))
+    if ranks is None:
+        ranks = [count for count in _USUAL if count in shard_counts(shape)] or [*_USUAL]
     for count in ranks:
         refuse_uneven(shape, count)
     if layers is not None:

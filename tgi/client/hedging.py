@@ -88,7 +88,12 @@ async def race(
             winner = next((each for each in runners if each in done and _brought(each)), None)
         return (winner or runners[0]).result(), winner is not None and winner is not runners[0]
     finally:
-        await _end([each for each in runners if each is not winner], drop)
+        try:
+            await _end([each for each in runners if each is not winner], drop)
+        except BaseException:
+            if winner is not None:  # nobody will have it
+                drop(winner.result())
+            raise
 
 
 def _brought(task: asyncio.Task[Any]) -> bool:

@@ -86,7 +86,7 @@ class Looks:
 
     def begin(self) -> None:
         """Look, in the background, at whatever has failed and may have recovered."""
-        for endpoint in self._endpoints.due():
+        for endpoint in () if self._endpoints.closed else self._endpoints.due():
             if endpoint not in self._running:
                 self._running[endpoint] = asyncio.create_task(
                     self._by_itself(endpoint), name=f"tgi look at {endpoint.address}"

@@ -33,8 +33,10 @@ class Opened:
 
     async def close(self) -> None:
         """End the looks and close every connection, those of live streams included."""
-        await self.looks.close()
-        await self.connection.close()
+        try:
+            await self.looks.close()
+        finally:
+            await self.connection.close()
 
 
 async def open_client(

@@ -118,6 +118,15 @@ class Message(_Request):
     tool_calls: list[ToolCall] | None = None
     name: str | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _one_body(cls, value: Any) -> Any:  # noqa: ANN401 - whatever JSON held
+        # serde takes the first body that fits: content, or else calls.
+        if not isinstance(value, dict) or not value.keys() >= {"content", "tool_calls"}:
+            return value
+        other = "tool_calls" if isinstance(value["content"], str | list) else "content"
+        return {key: each for key, each in value.items() if key != other}
+
     @model_validator(mode="after")
     def _some_body(self) -> Message:
         if self.content is None and self.tool_calls is None:

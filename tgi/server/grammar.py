@@ -31,7 +31,7 @@ def _object(value: Any) -> Any:  # noqa: ANN401 - whatever JSON held
     if isinstance(value, str):
         try:
             return json.loads(value)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InvalidInput(f"grammar is not valid: {error}") from error
     if not isinstance(value, dict):
         raise InvalidInput("grammar is not supported")
@@ -44,7 +44,7 @@ def _check(schema: Any) -> None:  # noqa: ANN401 - as above
     try:
         # The router holds it to 2020-12 whatever `$schema` it names.
         jsonschema_rs.meta.validate(_without_dialect(schema))
-    except (jsonschema_rs.ValidationError, ValueError) as error:
+    except (jsonschema_rs.ValidationError, ValueError, RecursionError) as error:
         reason = error.message if isinstance(error, jsonschema_rs.ValidationError) else str(error)
         raise InvalidInput(f"grammar is not valid: {reason}") from error
     if not isinstance(schema, dict) or "properties" not in schema:

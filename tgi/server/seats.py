@@ -28,11 +28,11 @@ class Seats:
         try:
             await turn
         except asyncio.CancelledError:
-            if turn.cancelled():
+            if not turn.cancelled():  # seated at the very moment
+                self.leave(tokens)
+            elif place in self._waiting:
                 self._waiting.remove(place)
                 self._call()  # whoever stood behind may fit where this one did not
-            else:  # seated at the very moment
-                self.leave(tokens)
             raise
 
     def leave(self, tokens: int) -> None:
@@ -49,7 +49,11 @@ class Seats:
         self._room -= tokens
 
     def _call(self) -> None:
-        while self._waiting and self._fits(self._waiting[0][0]):
-            tokens, turn = self._waiting.popleft()
-            self._seat(tokens)
-            turn.set_result(None)
+        while self._waiting:
+            tokens, turn = self._waiting[0]
+            if not turn.done() and not self._fits(tokens):
+                return
+            self._waiting.popleft()
+            if not turn.done():  # else cancelled, and not told so yet
+                self._seat(tokens)
+                turn.set_result(None)

@@ -23,15 +23,18 @@ from tgi.errors import (
     TooBusy,
     TooManyPrompts,
 )
-from tgi.protocol import GenerateRequest, PrefillToken, Token
+from tgi.protocol import GenerateParameters, GenerateRequest, PrefillToken, Token
 from tgi.server.clock import Stopwatch, Times
-from tgi.server.engine import Engine
+from tgi.server.engine import Engine, TextToken
 from tgi.server.gathering import Gathering
 from tgi.server.generation import Ending, Generator, Step
 from tgi.server.limits import Limits
 from tgi.server.metrics import Failure, Metrics
 from tgi.server.together import side_by_side
-from tgi.server.validation import ValidRequest, check_best_of, check_stream, validate
+from tgi.server.validation import ValidRequest, check_best_of, check_stream, tokenize, validate
+
+_PROBE_SECONDS: Final = 60.0
+"""How long an idle engine may take to one token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Service:
     in_flight: int = 0
     _gathering: Gathering = field(default_factory=Gathering)
     _validating: asyncio.Semaphore = field(init=False)
+    _probe: asyncio.Task[bool] | None = None
 
     def __post_init__(self) -> None:
         """Allow as many tokenizations at once as there are validation workers."""
@@ -128,6 +132,39 @@ class Service:
             if not ended:
                 self.metrics.failed("dropped")
             raise
+
+    async def tokenize(self, inputs: str, *, add_special: bool = True) -> list[TextToken]:
+        """Tokenize a text, as many at once as there are validation workers.
+
+        Raises:
+            InvalidInput: the engine cannot.
+
+        """
+        async with self._validating:
+            return await tokenize(self.engine, inputs, add_special=add_special)
+
+    async def writes(self) -> bool:
+        """Return whether the engine writes: while generations run, they are the proof.
+
+        An idle engine is asked for one token, however many ask at once.
+        """
+        if self.in_flight:
+            return True
+        if self._probe is None or self._probe.done():
+            self._probe = asyncio.create_task(self._one_token(), name="health")
+        return await asyncio.shield(self._probe)
+
+    async def _one_token(self) -> bool:
+        asked = GenerateRequest(inputs="a", parameters=GenerateParameters(max_new_tokens=1))
+        try:
+            async with asyncio.timeout(_PROBE_SECONDS):
+                valid = await validate(asked, limits=self.limits, engine=self.engine, new_seed=self.new_seed)
+                async with aclosing(self.generator.run(valid, Stopwatch(self.clock))) as steps:
+                    async for _ in steps:
+                        return True
+        except (RequestError, TimeoutError):
+            return False
+        return False
 
     async def _whole(self, asked: GenerateRequest, *, add_special: bool) -> Whole:
         watch = Stopwatch(self.clock)

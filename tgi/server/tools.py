@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Final
+from uuid import uuid4
 
 from tgi.errors import RefusedTool
 from tgi.openai import ChatRequest, FunctionDefinition, Tool
@@ -34,6 +35,7 @@ _PROMPT: Final = (
 """The router's own words (router/src/lib.rs, default_tool_prompt)."""
 
 
+_NUMBER: Final = re.compile(r"[0-9]{1,19}")
 _HEAD: Final = re.compile(
     r'\s*\{\s*"function"\s*:\s*\{\s*"_name"\s*:\s*("(?:[^"\\]|\\.)*")\s*(?:,\s*(?=")|(?=\}))'
 )
@@ -97,9 +99,11 @@ def call_of(text: str) -> Call | None:
 
 
 def next_id(asked: ChatRequest) -> str:
-    """Return the number after those of the conversation's calls, or "0"."""
+    """Return the number after those of the conversation's calls; where an id is no number, one of its own."""
     ids = [call.id for message in asked.messages for call in message.tool_calls or ()]
-    return str(max((int(id_) + 1 for id_ in ids if id_.isdecimal()), default=0))
+    if all(_NUMBER.fullmatch(id_) for id_ in ids):
+        return str(max((int(id_) + 1 for id_ in ids), default=0))
+    return str(uuid4())
 
 
 class Heard(Enum):

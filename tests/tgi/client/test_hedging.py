@@ -132,3 +132,27 @@ def test_there_is_no_patience_to_speak_of_before_enough_is_known() -> None:
 def test_a_hedge_that_could_not_work_is_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="hedge"):
         Hedge(**wrong)  # type: ignore[arg-type] # that is the point
+
+
+async def test_whoever_leaves_while_the_loser_ends_leaves_no_winner_behind() -> None:
+    dropped: list[str] = []
+    ending = asyncio.Event()
+
+    async def slow() -> str:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            ending.set()
+            await asyncio.sleep(0.01)
+            raise
+        return "slow"
+
+    async def quick() -> str:
+        return "quick"
+
+    running = asyncio.create_task(race(slow(), quick, patience=0, drop=dropped.append))
+    await ending.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert dropped == ["quick"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import aiohttp
 import pytest
 
-from tests.tgi.server.conftest import frames, post
+from tests.tgi.server.conftest import Serve, frames, post
 from tests.tgi.server.scripted import Scripted
 from tgi.server.engine import TextToken
 from tgi.server.routes.tokenize import placed
@@ -132,3 +133,20 @@ def test_tokens_that_were_added_take_no_characters() -> None:
         (" upon", 4, 9),
         ("", 0, 0),
     ]
+
+
+async def test_however_many_ask_an_idle_engine_writes_one_token(serve: Serve, engine: Scripted) -> None:
+    engine.waits_after = 0
+    http = await serve()
+
+    async def asked() -> int:
+        async with http.get("/health") as answer:
+            return answer.status
+
+    asking = [asyncio.create_task(asked()) for _ in range(20)]
+    while not engine.asked:  # noqa: ASYNC110 - has no event
+        await asyncio.sleep(0.001)
+    await asyncio.sleep(0.05)
+    engine.go.set()
+    assert await asyncio.gather(*asking) == [200] * 20
+    assert len(engine.asked) == 1

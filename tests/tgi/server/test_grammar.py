@@ -73,6 +73,7 @@ async def test_a_pattern_reaches_the_engine_as_it_stands(
     [
         ({"type": "json", "value": 3}, "grammar is not supported"),
         ({"type": "json", "value": "{"}, "grammar is not valid: Expecting property name"),
+        ({"type": "json", "value": "[" * 100_000}, "grammar is not valid: "),
         ({"type": "json", "value": {"type": "strin", "properties": {}}}, 'grammar is not valid: "strin" is'),
         ({"type": "json", "value": {"type": "object"}}, "grammar is not valid: Grammar must have a 'prop"),
         ({"type": "json", "value": "true"}, "grammar is not valid: Grammar must have a 'properties' field"),

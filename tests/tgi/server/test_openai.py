@@ -178,3 +178,18 @@ async def test_a_preflight_is_answered_and_any_origin_may_read(http: aiohttp.Cli
         assert answer.headers["Access-Control-Allow-Headers"] == "content-type"
     async with http.get("/info") as answer:
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"role": "assistant", "content": "x", "tool_calls": [{"id": "a"}]},
+        {"role": "assistant", "content": 5, "tool_calls": []},
+        {"role": "assistant", "content": None, "tool_calls": []},
+    ],
+)
+async def test_the_first_body_of_a_message_that_fits_is_taken(
+    chatty: aiohttp.ClientSession, message: dict[str, Any]
+) -> None:
+    status, _ = await asked(chatty, "/chat_tokenize", {"messages": [message]})
+    assert status == 200

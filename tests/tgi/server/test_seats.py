@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,3 +75,24 @@ async def test_a_batch_takes_no_more_tokens_than_it_may(serve: Serve, engine: Sc
 def test_a_batch_without_room_for_the_longest_request_is_refused() -> None:
     with pytest.raises(ServeError, match="--max-total-tokens must be <= --max-batch-total-tokens"):
         Limits(max_total_tokens=100, max_batch_total_tokens=99)
+
+
+async def test_a_holder_and_a_waiter_who_leave_at_once_leave_nothing_behind(
+    serve: Serve, engine: Scripted
+) -> None:
+    engine.seats, engine.waits_after = 1, 1
+    http = await serve(Limits(max_total_tokens=100, max_batch_total_tokens=100))
+    left = asyncio.create_task(post_several(http))
+    while engine.running == 0:  # noqa: ASYNC110 - has no event
+        await asyncio.sleep(0.001)
+    left.cancel()
+    while engine.running:  # noqa: ASYNC110 - has no event
+        await asyncio.sleep(0.001)
+    engine.go.set()
+    async with asyncio.timeout(5):
+        assert await post(http, "/generate", max_new_tokens=1) == {"generated_text": "a"}
+
+
+async def post_several(http: aiohttp.ClientSession) -> None:
+    async with http.post("/v1/completions", json={"prompt": ["a", "b", "c"], "max_tokens": 50}) as answer:
+        await answer.read()

@@ -157,3 +157,14 @@ async def test_no_more_run_at_once_than_there_are_seats(serve: Serve, engine: Sc
     assert "tgi_batch_current_size 2" in told
     assert engine.most_running == 2
     assert len(engine.asked) == 6
+
+
+async def test_a_caller_who_does_not_read_holds_no_seat(serve: Serve, engine: Scripted) -> None:
+    engine.seats = 1
+    engine.script = [token("x" * 20_000)] * 2000
+    http = await serve(Limits(max_total_tokens=3000))
+    async with http.post("/generate_stream", json={"inputs": "a", "parameters": {"max_new_tokens": 1000}}):
+        await soon(lambda: engine.running == 0 and len(engine.asked) == 1)
+        engine.script = [token("a")]
+        async with asyncio.timeout(5):
+            assert await post(http, "/generate", max_new_tokens=1) == {"generated_text": "a"}

@@ -15,9 +15,10 @@ from tests.tgi.server.conftest import Serve
 from tests.tgi.server.scripted import END, Scripted, token
 from tests.tgi.server.test_openai import asked, streamed
 from tgi.errors import RefusedTool
+from tgi.openai import ChatRequest
 from tgi.server.engine import ChatTemplate, GeneratedToken, GrammarRule
 from tgi.server.limits import Limits
-from tgi.server.tools import Call, Heard, Listener, call_of
+from tgi.server.tools import Call, Heard, Listener, call_of, next_id
 
 TELLING = ChatTemplate("{% for m in messages %}{{ m.content }}{% endfor %}")
 KNOWING = ChatTemplate(
@@ -125,6 +126,24 @@ async def test_a_model_that_calls_none_answers_in_words(
     pieces = await streamed(chatty, "/v1/chat/completions", BODY)
     assert "".join(piece["choices"][0]["delta"]["content"] for piece in pieces) == "Hello"
     assert pieces[-1]["choices"][0]["finish_reason"] == "stop"
+
+
+@pytest.mark.parametrize(
+    ("ids", "following"), [(["0", "7"], "8"), (["call_a"], None), (["9" * 5000], None), ([], "0")]
+)
+def test_a_call_has_the_number_after_those_before_it(ids: list[str], following: str | None) -> None:
+    calls = [{"role": "assistant", "tool_calls": [{"id": id_, **TIDE}]} for id_ in ids]
+    found = next_id(ChatRequest.model_validate({"messages": calls}))
+    assert found == following if following else len(found) == 36
+
+
+async def test_words_that_the_template_refuses_are_told_in_the_stream(
+    chatty: aiohttp.ClientSession, engine: Scripted
+) -> None:
+    engine.chat_template = ChatTemplate("{{ tools|length }}{{ messages[0].content }}")
+    engine.script = written(NO_CALL)
+    (event,) = await streamed(chatty, "/v1/chat/completions", BODY)
+    assert event["error"]["message"].startswith("Template error: ")
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 200])

@@ -5,7 +5,8 @@ As in router/src/server.rs and chat.rs.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator
+import asyncio
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 
 from aiohttp import web
@@ -31,13 +32,14 @@ from tgi.openai import (
 )
 from tgi.protocol import GenerateParameters, GenerateRequest, Token
 from tgi.server import body, sse
-from tgi.server import validation as rules
 from tgi.server.conversation import prompt_of
+from tgi.server.engine import TextToken
 from tgi.server.generation import Step
 from tgi.server.routes.answers import as_error, as_json, measures, stated, streamed
 from tgi.server.routes.spoken import DONE, Spoken, error_frame, usage, word
 from tgi.server.routes.tokenize import placed
 from tgi.server.service import Whole, failure_of
+from tgi.server.together import in_turns
 from tgi.server.tools import Call, Heard, Listener, call_of, next_id, toolbox
 
 
@@ -52,11 +54,15 @@ async def chat_tokenize(spoken: Spoken, request: web.Request) -> web.Response:
     spoken.service.metrics.received()
     try:
         prompt = generation_of(spoken, asked).inputs
-        tokens = await rules.tokenize(spoken.service.engine, prompt, add_special=False)
+        tokens = await spoken.service.tokenize(prompt, add_special=False)
     except RequestError as error:
         return as_error(error)
+    return as_json(await asyncio.to_thread(_tokenized, prompt, tokens))
+
+
+def _tokenized(prompt: str, tokens: Sequence[TextToken]) -> str:
     rows = list(placed(prompt, tokens))
-    return as_json(ChatTokenizeResponse(tokenize_response=rows, templated_text=prompt).model_dump_json())
+    return ChatTokenizeResponse(tokenize_response=rows, templated_text=prompt).model_dump_json()
 
 
 async def chat(spoken: Spoken, request: web.Request, asked: ChatRequest) -> web.StreamResponse:
@@ -70,7 +76,7 @@ async def chat(spoken: Spoken, request: web.Request, asked: ChatRequest) -> web.
         return as_error(error)
     headers = stated(service.engine.kind, len(wanted.inputs))
     if asked.stream:
-        frames = _frames(spoken, asked, wanted)
+        frames = in_turns([_frames(spoken, asked, wanted)])  # as in generate.py
         return await streamed(request, frames, headers=headers, keep_alive=service.keep_alive)
     try:
         whole, call = await _whole(spoken, asked, wanted)
@@ -145,7 +151,14 @@ async def _frames(spoken: Spoken, asked: ChatRequest, wanted: GenerateRequest) -
             yield DONE
             return
     again = in_words(asked)
-    async with aclosing(_frames(spoken, again, generation_of(spoken, again))) as frames:
+    try:
+        wanted = generation_of(spoken, again)
+    except RequestError as error:
+        spoken.service.metrics.failed(failure_of(error))
+        yield error_frame(error)
+        yield DONE
+        return
+    async with aclosing(_frames(spoken, again, wanted)) as frames:
         async for frame in frames:
             yield frame
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
 from http import HTTPStatus
 
 from aiohttp import web
 
-from tgi.errors import EngineFailed, Unhealthy
+from tgi.errors import Unhealthy
 from tgi.protocol import Info
-from tgi.server.engine import Dials
 from tgi.server.metrics import Metrics
 from tgi.server.routes.answers import as_error, as_json
 from tgi.server.service import Service
@@ -20,7 +18,7 @@ async def health(service: Service, _request: web.Request) -> web.Response:
 
     While generations run, they are the proof; an idle engine is asked for one token.
     """
-    if service.in_flight == 0 and not await _writes(service):
+    if not await service.writes():
         return as_error(Unhealthy())
     return web.Response(status=HTTPStatus.OK)
 
@@ -33,15 +31,3 @@ async def info(about: Info, _request: web.Request) -> web.Response:
 async def metrics(measured: Metrics, _request: web.Request) -> web.Response:
     """Answer `GET /metrics` as Prometheus' text format."""
     return web.Response(text=measured.render(), content_type="text/plain")
-
-
-async def _writes(service: Service) -> bool:
-    try:
-        prompt = [token.id for token in await service.engine.tokenize("a")]
-        tokens = service.engine.generate(prompt, Dials(greedy=True), limit=1)
-        async with aclosing(tokens):
-            async for _ in tokens:
-                return True
-    except EngineFailed:
-        return False
-    return False

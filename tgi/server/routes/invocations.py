@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from http import HTTPStatus
 
 from aiohttp import web
@@ -24,6 +23,7 @@ from tgi.server.routes.completions import complete
 from tgi.server.routes.generate import compat
 from tgi.server.routes.spoken import Spoken
 from tgi.server.service import failure_of
+from tgi.server.together import side_by_side
 
 
 async def invocations(spoken: Spoken, request: web.Request) -> web.StreamResponse:
@@ -48,7 +48,7 @@ async def vertex(spoken: Spoken, request: web.Request) -> web.Response:
     except RequestError as error:
         spoken.service.metrics.failed(failure_of(error))
         return as_error(error)
-    found = await asyncio.gather(*(_text(spoken, *each) for each in wanted))
+    found = await side_by_side([_text(spoken, *each) for each in wanted])
     texts = [text for text in found if text is not None]
     if len(texts) < len(found):
         return _told(HTTPStatus.INTERNAL_SERVER_ERROR, "Incomplete generation")

@@ -137,6 +137,11 @@ async def test_nothing_that_is_written_becomes_an_element_of_its_own(window: Ope
     assert {"A", "CODE", "BUTTON", "BLOCKQUOTE"} <= set(found["tags"])  # the pieces do reach the rules
 
 
+# Done when the page has heard of it: a scroll is told of in the next frame.
+_SCROLL_UP = """log => new Promise(done => {
+    log.scrollTop -= 60
+    requestAnimationFrame(() => requestAnimationFrame(() => done(null)))
+})"""
 _WATCH = """([row]) => {
   const log = row.closest(".log");
   const text = row.querySelector(".content").firstChild;
@@ -159,7 +164,7 @@ async def test_twenty_edits_move_nothing_and_keep_every_node(window: Open, stage
     page = await window(channel=GAMES)
     row = page.locator(f'.message[data-id="{growing.id}"]')
     await row.scroll_into_view_if_needed()
-    await page.locator(".log").first.evaluate("log => { log.scrollTop -= 60 }")
+    await page.locator(".log").first.evaluate(_SCROLL_UP)
     await page.evaluate(_WATCH, [await row.element_handle()])
     for number in range(20):
         await growing.edit(content="The sea " + "answers " * (number + 1))

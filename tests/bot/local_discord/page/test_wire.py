@@ -33,6 +33,7 @@ async def test_a_request_and_its_event_are_found_and_opened(window: Open, stage:
     await stage.bot.channel(CLASS).send("a needle in the wire")
     await page.get_by_role("searchbox", name="Filter by any text").fill("needle wire")
     row = page.locator(ROWS, has_text=f"POST /channels/{CLASS}/messages")
+    await expect(row).to_have_count(1)  # the filter is applied a moment after the typing
     await expect(row.locator(".wire-status")).to_have_text("200")
     await row.focus()
     await page.keyboard.press("Enter")

@@ -8,6 +8,7 @@ from typing import Any
 from tgi.errors import InvalidInput
 from tgi.protocol import Grammar, JsonSchemaConfig
 from tgi.server.engine import GrammarRule
+from tgi.server.engine.schema import closed
 
 
 def rule_of(grammar: Grammar) -> GrammarRule:
@@ -24,7 +25,7 @@ def rule_of(grammar: Grammar) -> GrammarRule:
         return GrammarRule("regex", grammar.value)
     schema = grammar.value.schema_ if isinstance(grammar.value, JsonSchemaConfig) else _object(grammar.value)
     _check(schema)
-    return GrammarRule("json", _closed(schema))
+    return GrammarRule("json", closed(schema))
 
 
 def _object(value: Any) -> Any:  # noqa: ANN401 - whatever JSON held
@@ -53,24 +54,3 @@ def _check(schema: Any) -> None:  # noqa: ANN401 - as above
 
 def _without_dialect(schema: Any) -> Any:  # noqa: ANN401 - as above
     return {key: schema[key] for key in schema if key != "$schema"} if isinstance(schema, dict) else schema
-
-
-def _closed(schema: Any) -> Any:  # noqa: ANN401 - as above
-    """Read a schema as TGI's regular expression does: `properties` make an object, which has no others.
-
-    JSON Schema itself would let a bare number through, and members that go on until the tokens are spent.
-    """
-    if not isinstance(schema, dict):
-        return schema
-    made = dict(schema)
-    for key in ("properties", "$defs", "definitions"):
-        if isinstance(schema.get(key), dict):
-            made[key] = {name: _closed(each) for name, each in schema[key].items()}
-    for key in ("anyOf", "oneOf", "prefixItems"):
-        if isinstance(schema.get(key), list):
-            made[key] = [_closed(each) for each in schema[key]]
-    if isinstance(schema.get("items"), dict):
-        made["items"] = _closed(schema["items"])
-    if isinstance(schema.get("properties"), dict) and "allOf" not in schema:
-        made = {"type": "object", "additionalProperties": False, **made}
-    return made

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from typing import Any
 
 from aiohttp import web
 
@@ -67,28 +68,25 @@ async def _whole(service: Service, asked: GenerateRequest, *, as_list: bool) -> 
 
 
 def _details(chosen: Chosen) -> Details:
-    best, others = chosen.best, chosen.others
+    others = chosen.others
     return Details(
-        finish_reason=best.ending.finish_reason,
-        generated_tokens=best.ending.generated_tokens,
-        seed=best.ending.seed,
-        prefill=best.prefill,
-        tokens=best.tokens,
-        top_tokens=best.top_tokens,
-        best_of_sequences=None if others is None else [_sequence(other) for other in others],
+        **_told(chosen.best),
+        best_of_sequences=None
+        if others is None
+        else [BestOfSequence(generated_text=other.ending.text, **_told(other)) for other in others],
     )
 
 
-def _sequence(other: Whole) -> BestOfSequence:
-    return BestOfSequence(
-        generated_text=other.ending.text,
-        finish_reason=other.ending.finish_reason,
-        generated_tokens=other.ending.generated_tokens,
-        seed=other.ending.seed,
-        prefill=other.prefill,
-        tokens=other.tokens,
-        top_tokens=other.top_tokens,
-    )
+def _told(text: Whole) -> dict[str, Any]:
+    """Return what details tell of any text, the best one or another."""
+    return {
+        "finish_reason": text.ending.finish_reason,
+        "generated_tokens": text.ending.generated_tokens,
+        "seed": text.ending.seed,
+        "prefill": text.prefill,
+        "tokens": text.tokens,
+        "top_tokens": text.top_tokens,
+    }
 
 
 async def _stream(service: Service, request: web.Request, asked: GenerateRequest) -> web.StreamResponse:

@@ -17,10 +17,9 @@ from llguidance import LLMatcher, LLTokenizer
 
 from tgi.errors import EngineFailed, InvalidInput
 from tgi.server.engine import GrammarRule
+from tgi.server.engine.schema import closed
 
 _JSON: Final = {"whitespace_pattern": "[ ]?"}
-_NAMED: Final = frozenset({"properties", "$defs", "definitions"})
-_LISTED: Final = frozenset({"anyOf", "oneOf"})
 _PARTS: Final = re.compile(r"\\.|\[\^?|.", re.DOTALL)
 _OPENINGS: Final = ("[", "[^")
 _SET_SIGNS: Final = ("[", "&", "~")
@@ -85,7 +84,7 @@ class Grammars:
             source = (
                 LLMatcher.grammar_from_regex(_plain(rule.value))
                 if isinstance(rule.value, str)
-                else LLMatcher.grammar_from_json_schema(_closed(rule.value), overrides=_JSON)
+                else LLMatcher.grammar_from_json_schema(closed(rule.value), overrides=_JSON)
             )
         except ValueError as error:
             raise InvalidInput(f"grammar is not valid: {_reason(str(error))}") from error
@@ -125,24 +124,6 @@ def _plain(pattern: str) -> str:
             continue
         first = False
     return "".join(written)
-
-
-def _closed(schema: Any) -> Any:  # noqa: ANN401 - JSON
-    """Say of schemas with properties what TGI takes for granted: an object, of these properties only."""
-    if not isinstance(schema, dict):
-        return schema
-    found = dict(schema)
-    if "properties" in found:
-        found = {"type": "object", "additionalProperties": False, **found}
-    for name in _NAMED & found.keys():
-        if isinstance(found[name], dict):
-            found[name] = {key: _closed(value) for key, value in found[name].items()}
-    for name in _LISTED & found.keys():
-        if isinstance(found[name], list):
-            found[name] = [_closed(value) for value in found[name]]
-    if "items" in found:
-        found["items"] = _closed(found["items"])
-    return found
 
 
 def _reason(text: str) -> str:

@@ -1,0 +1,36 @@
+"""Opening, showing, locking, closing a room."""
+
+from __future__ import annotations
+
+from bot.story.brief import Brief
+from bot.story.commands.command import Command, PersonCommand
+from bot.story.room import Preset
+
+
+class OpenRoom(PersonCommand):
+    """Turn a thread into a room."""
+
+    room: str
+    guild: str
+    preset: Preset
+    brief: Brief
+
+
+class Lock(PersonCommand):
+    """Lock a draft as canon. `draft` is the one the person saw as current; None takes what is current."""
+
+    draft: int | None = None
+
+
+class Close(PersonCommand):
+    """Close the room without a canon."""
+
+
+class Reopen(PersonCommand):
+    """Open a locked or closed room again."""
+
+
+class PlaceBoard(Command):
+    """Record the message that shows the board."""
+
+    message: str

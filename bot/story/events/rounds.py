@@ -1,0 +1,58 @@
+"""Rounds asked for, shown, written or given up, and the notes that ask for them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bot.story.events.happening import Happening
+from bot.story.rounds import Dials, Purpose, Receipt
+
+
+class NoteWritten(Happening):
+    """A direction for the refinement that follows."""
+
+    type: Literal["NoteWritten"] = "NoteWritten"
+    note: int
+    text: str
+    draft: int
+
+
+class RoundAsked(Happening):
+    """Takes were asked for; the premises are those in force at that moment."""
+
+    type: Literal["RoundAsked"] = "RoundAsked"
+    round: int
+    purpose: Purpose
+    takes: int
+    dials: Dials
+    seed: int
+    premises: tuple[int, ...]
+    draft: int | None = None
+    note: int | None = None
+    again_of: int | None = None
+
+
+class RoundPlaced(Happening):
+    """A round has its message."""
+
+    type: Literal["RoundPlaced"] = "RoundPlaced"
+    round: int
+    message: str
+
+
+class TakeWritten(Happening):
+    """A take is finished."""
+
+    type: Literal["TakeWritten"] = "TakeWritten"
+    round: int
+    take: int
+    text: str
+    receipt: Receipt
+
+
+class RoundFailed(Happening):
+    """A round was given up; `reason` names a message of the catalogue."""
+
+    type: Literal["RoundFailed"] = "RoundFailed"
+    round: int
+    reason: str

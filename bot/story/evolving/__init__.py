@@ -1,0 +1,1 @@
+"""What each event changes, one module for each family of events; `bot.story.evolve` puts them together."""

@@ -1,0 +1,66 @@
+"""What asking for a round, showing it and writing it change."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from bot.story.events import NoteWritten, RoundAsked, RoundFailed, RoundPlaced, TakeWritten
+from bot.story.evolving.changes import Change, who
+from bot.story.room import Note, Room
+from bot.story.rounds import Round, RoundStatus, Take
+
+
+def _note_written(room: Room, event: NoteWritten) -> dict[str, Any]:
+    note = Note(number=event.note, text=event.text, author=who(event).id, draft=event.draft)
+    return {"notes": (*room.notes, note)}
+
+
+def _asked(room: Room, event: RoundAsked) -> dict[str, Any]:
+    one = Round(
+        number=event.round,
+        purpose=event.purpose,
+        asked_by=who(event).id,
+        takes_wanted=event.takes,
+        dials=event.dials,
+        seed=event.seed,
+        premises=event.premises,
+        draft=event.draft,
+        note=event.note,
+        again_of=event.again_of,
+    )
+    return {"rounds": (*room.rounds, one)}
+
+
+def _placed(room: Room, event: RoundPlaced) -> dict[str, Any]:
+    return round_with(room, event.round, message=event.message)
+
+
+def _take_written(room: Room, event: TakeWritten) -> dict[str, Any]:
+    one = room.rounds[event.round - 1]
+    take = Take(number=event.take, text=event.text, receipt=event.receipt)
+    takes = tuple(sorted((*one.takes, take), key=lambda each: each.number))
+    written = len(takes) == one.takes_wanted
+    status = RoundStatus.WRITTEN if written else one.status
+    return round_with(room, event.round, takes=takes, status=status)
+
+
+def _failed(room: Room, event: RoundFailed) -> dict[str, Any]:
+    return round_with(room, event.round, status=RoundStatus.FAILED, failure=event.reason)
+
+
+def round_with(room: Room, number: int, **changes: object) -> dict[str, Any]:
+    """The room's rounds with one of them changed."""
+    return {
+        "rounds": tuple(
+            one.model_copy(update=changes) if one.number == number else one for one in room.rounds
+        )
+    }
+
+
+CHANGES: Final[dict[type[Any], Change]] = {
+    NoteWritten: _note_written,
+    RoundAsked: _asked,
+    RoundPlaced: _placed,
+    TakeWritten: _take_written,
+    RoundFailed: _failed,
+}

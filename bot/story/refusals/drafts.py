@@ -1,0 +1,36 @@
+"""Refusals about drafts."""
+
+from __future__ import annotations
+
+from bot.story.refusals.refusal import Refusal
+
+
+class AdoptedMeanwhile(Refusal):
+    """Somebody adopted another take of the round first."""
+
+    who: str
+    letter: str
+    draft: int
+
+
+class AlreadyCurrent(Refusal):
+    """The draft is the current one."""
+
+    draft: int
+
+
+class NoSuchDraft(Refusal):
+    """No draft has this number."""
+
+    draft: int
+
+
+class NoDraftYet(Refusal):
+    """Adopt a take first."""
+
+
+class DraftMovedOn(Refusal):
+    """The current draft is not the one the person saw."""
+
+    seen: int
+    current: int

@@ -1,0 +1,51 @@
+"""Refusals about rounds."""
+
+from __future__ import annotations
+
+from bot.story.refusals.refusal import Refusal
+
+
+class NothingToWriteFrom(Refusal):
+    """A round needs a premise."""
+
+
+class TooManyRounds(Refusal):
+    """Enough rounds are on their way."""
+
+    limit: int
+
+
+class RoomIsFull(Refusal):
+    """The room has had as many rounds as one room keeps."""
+
+    limit: int
+
+
+class DialOutOfRange(Refusal):
+    """A dial was turned too far."""
+
+    dial: str
+    low: float
+    high: float
+
+
+class TakesOutOfRange(Refusal):
+    """A round has one to four takes."""
+
+    limit: int
+
+
+class NoSuchRound(Refusal):
+    """No round has this number."""
+
+    round: int
+
+
+class NotWrittenYet(Refusal):
+    """The take is still being written, or never came."""
+
+    letter: str
+
+
+class RoundIsOver(Refusal):
+    """A late result for a round that is written or given up: quiet, only the worker meets it."""

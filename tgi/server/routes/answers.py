@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing, suppress
 from http import HTTPStatus
 from typing import Final
@@ -13,6 +13,7 @@ from tgi.errors import RequestError
 from tgi.protocol import ErrorResponse
 from tgi.server import sse
 from tgi.server.service import Whole
+from tgi.server.together import in_turns
 
 _JSON: Final = {"Content-Type": "application/json"}
 
@@ -31,17 +32,25 @@ def as_error(error: RequestError) -> web.Response:
 
 
 async def streamed(
-    request: web.Request, frames: AsyncGenerator[bytes], *, headers: Mapping[str, str], keep_alive: float
+    request: web.Request,
+    sources: Sequence[AsyncGenerator[bytes]],
+    *,
+    headers: Mapping[str, str],
+    keep_alive: float,
+    last: bytes = b"",
 ) -> web.StreamResponse:
-    """Answer with frames as they come, and with a comment whenever `keep_alive` seconds pass in silence."""
+    """Answer with the sources' frames in turns, a comment after each silence of `keep_alive` s, then `last`.
+
+    A caller who does not read must hold no seat: what is written for them waits apart from the engine.
+    """
     response = web.StreamResponse(headers=sse.HEADERS | dict(headers))
     await response.prepare(request)
     # A client that goes has all that it wants; leaving the frames ends the generation.
     with suppress(ConnectionResetError):
-        async with aclosing(sse.with_silences(frames, keep_alive)) as pieces:
-            async for piece in pieces:
-                await response.write(sse.KEEP_ALIVE if piece is None else piece)
-        await response.write_eof()
+        async with aclosing(in_turns(sources, silence=keep_alive)) as frames:
+            async for frame in frames:
+                await response.write(sse.KEEP_ALIVE if frame is None else frame)
+        await response.write_eof(last)
     return response
 
 

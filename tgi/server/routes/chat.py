@@ -39,7 +39,6 @@ from tgi.server.routes.answers import as_error, as_json, measures, stated, strea
 from tgi.server.routes.spoken import DONE, Spoken, error_frame, usage, word
 from tgi.server.routes.tokenize import placed
 from tgi.server.service import Whole, failure_of
-from tgi.server.together import in_turns
 from tgi.server.tools import Call, Heard, Listener, call_of, next_id, toolbox
 
 
@@ -76,8 +75,8 @@ async def chat(spoken: Spoken, request: web.Request, asked: ChatRequest) -> web.
         return as_error(error)
     headers = stated(service.engine.kind, len(wanted.inputs))
     if asked.stream:
-        frames = in_turns([_frames(spoken, asked, wanted)])  # as in generate.py
-        return await streamed(request, frames, headers=headers, keep_alive=service.keep_alive)
+        frames = _frames(spoken, asked, wanted)
+        return await streamed(request, [frames], headers=headers, keep_alive=service.keep_alive)
     try:
         whole, call = await _whole(spoken, asked, wanted)
     except RequestError as error:

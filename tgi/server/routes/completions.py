@@ -19,7 +19,7 @@ from tgi.server.generation import Step
 from tgi.server.routes.answers import as_error, as_json, measures, stated, streamed
 from tgi.server.routes.spoken import DONE, Spoken, error_frame, summed, usage, word
 from tgi.server.service import failure_of
-from tgi.server.together import in_turns, side_by_side
+from tgi.server.together import side_by_side
 
 
 async def completions(spoken: Spoken, request: web.Request) -> web.StreamResponse:
@@ -39,8 +39,8 @@ async def complete(spoken: Spoken, request: web.Request, asked: CompletionReques
     wanted = [_generation(spoken, asked, prompt) for prompt in asked.prompts]
     if asked.stream:
         headers = stated(service.engine.kind, sum(len(each.inputs) for each in wanted))
-        frames = _frames(spoken, wanted)
-        return await streamed(request, frames, headers=headers, keep_alive=service.keep_alive)
+        pieces = [_pieces(spoken, index, each) for index, each in enumerate(wanted)]
+        return await streamed(request, pieces, headers=headers, keep_alive=service.keep_alive, last=DONE)
     try:
         whole = [chosen.best for chosen in await side_by_side([service.whole(each) for each in wanted])]
     except RequestError as error:
@@ -67,14 +67,6 @@ def _check(asked: CompletionRequest, most: int) -> None:
         raise NoSuffix
     if len(asked.prompts) > most:
         raise TooManyPrompts(most)
-
-
-async def _frames(spoken: Spoken, wanted: list[GenerateRequest]) -> AsyncGenerator[bytes]:
-    pieces = [_pieces(spoken, index, each) for index, each in enumerate(wanted)]
-    async with aclosing(in_turns(pieces)) as frames:
-        async for frame in frames:
-            yield frame
-    yield DONE
 
 
 async def _pieces(spoken: Spoken, index: int, asked: GenerateRequest) -> AsyncGenerator[bytes]:

@@ -27,7 +27,6 @@ from tgi.server import body, sse
 from tgi.server.generation import Step
 from tgi.server.routes.answers import as_error, as_json, measures, stated, streamed
 from tgi.server.service import Chosen, Service, Whole
-from tgi.server.together import in_turns
 
 
 async def whole(service: Service, request: web.Request) -> web.StreamResponse:
@@ -91,9 +90,8 @@ def _told(text: Whole) -> dict[str, Any]:
 
 async def _stream(service: Service, request: web.Request, asked: GenerateRequest) -> web.StreamResponse:
     headers = stated(service.engine.kind, len(asked.inputs))
-    # A caller who does not read must hold no seat: what is written for them waits apart from the engine.
-    frames = in_turns([_frames(service, asked)])
-    return await streamed(request, frames, headers=headers, keep_alive=service.keep_alive)
+    frames = _frames(service, asked)
+    return await streamed(request, [frames], headers=headers, keep_alive=service.keep_alive)
 
 
 async def _frames(service: Service, asked: GenerateRequest) -> AsyncGenerator[bytes]:

@@ -14,6 +14,8 @@ from collections.abc import AsyncGenerator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
+from pydantic_core import from_json
+
 from tgi.errors import EngineFailed
 from tgi.server.engine.llama_cpp.runtime import Runtime
 
@@ -42,7 +44,7 @@ class Calls:
         try:
             while waiting := await inbox.arrived():
                 for text in waiting:
-                    event: dict[str, Any] = json.loads(text)
+                    event: dict[str, Any] = from_json(text)
                     if "error" in event:
                         raise EngineFailed(_reason(event["error"]))
                     yield event

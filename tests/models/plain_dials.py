@@ -27,8 +27,11 @@ def logs(scores: Scores) -> Scores:
     return found
 
 
-def dialled(raw: Sequence[float], tokens: Sequence[int], dials: Dials) -> Scores:
-    """What is left of the scores after the dials, in the order of TGI's NextTokenChooser."""
+def dialled(raw: Sequence[float], tokens: Sequence[int], dials: Dials, *, one_by_one: bool = True) -> Scores:
+    """What is left of the scores after the dials, in the order of TGI's NextTokenChooser.
+
+    `one_by_one`: its frequency penalty for single rows, and so for OPT; else that of batches.
+    """
     scores = np.array(raw, dtype=np.float64)
     if dials.watermark:
         shuffle = torch.Generator().manual_seed(15485863 * tokens[-1])
@@ -37,8 +40,12 @@ def dialled(raw: Sequence[float], tokens: Sequence[int], dials: Dials) -> Scores
     counted = Counter(tokens)
     for id_ in counted:
         scores[id_] *= dials.repetition_penalty if scores[id_] < 0 else 1 / dials.repetition_penalty
-    for id_, count in counted.items():
-        scores[id_] -= dials.frequency_penalty * count / len(tokens)
+    penalty = dials.frequency_penalty
+    for id_, count in counted.items() if penalty else ():
+        if not one_by_one:
+            scores[id_] -= penalty * count / len(tokens)
+        elif id_ != 0:
+            scores[id_] -= count * (scores[id_] * penalty if scores[id_] < 0 else scores[id_] / penalty)
     if dials.greedy:
         return scores
     scores /= dials.temperature

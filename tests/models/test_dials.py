@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -132,10 +133,33 @@ async def test_the_likeliest_tokens_are_told_with_those_as_likely_as_the_last(tm
         assert [one.id for one in token.top] == best.indices.tolist()
         assert [one.logprob for one in token.top] == pytest.approx(best.values.tolist(), abs=1e-4)
         assert token.top[0].id == token.id
-        # After a filter only what it leaves is told of.
-        (token,) = await write(engine, prompt, Dials(top_k=2, top_n=5), limit=1)
-        assert len(token.top) == 2
-        assert sum(math.exp(one.logprob) for one in token.top) == pytest.approx(1.0)
+        # Of OPT they are told before the dials, as TGI does.
+        dials = Dials(top_k=2, repetition_penalty=1.7, frequency_penalty=1.0, watermark=True, top_n=4)
+        (same,) = await write(engine, prompt, dials, limit=1)
+        assert [(one.id, one.logprob) for one in same.top] == [(one.id, one.logprob) for one in token.top]
+
+
+@pytest.mark.parametrize("one_by_one", [True, False])
+def test_penalties_of_both_of_tgis_forms_are_what_their_formulas_say(*, one_by_one: bool) -> None:
+    dice = torch.Generator().manual_seed(1)
+    asked = [
+        Dials(frequency_penalty=0.5),
+        Dials(frequency_penalty=-2.0, repetition_penalty=1.4),
+        Dials(),  # beside the others
+        Dials(repetition_penalty=0.8),
+    ]
+    scores = torch.randn(len(asked), 50, generator=dice) * 5
+    tokens = torch.randint(0, 12, (len(asked), 40), generator=dice)  # token 0 among them
+    assert all((row == 0).any() for row in tokens)
+    counts = torch.zeros_like(scores).scatter_add_(1, tokens, torch.ones_like(tokens, dtype=torch.float32))
+    ours = Dialled(asked, scores.device, one_by_one=one_by_one)
+    found = ours.penalised(scores.clone(), counts, tokens[:, -1].tolist())
+    for row, dials in enumerate(asked):
+        penalties = replace(dials, greedy=True)
+        expected = plain_dials.dialled(
+            scores[row].tolist(), tokens[row].tolist(), penalties, one_by_one=one_by_one
+        )
+        assert found[row].tolist() == pytest.approx(expected.tolist(), rel=1e-5)
 
 
 async def test_a_prompts_log_probabilities_are_the_models(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.models.engines import numbers, tiny, together, write
+from tests.models.engines import loaded, numbers, tiny, together, write
+from tests.models.test_texts import OTHERS, write_other
 from tgi.errors import InvalidInput
 from tgi.server.engine import Dials, GeneratedToken, GrammarRule
 from tgi.server.engine.transformers import TransformersEngine
@@ -90,10 +91,18 @@ async def test_greedy_texts_filters_and_penalties_hold_to_a_grammar_too(tmp_path
 
 
 async def test_the_likeliest_tokens_are_those_that_the_grammar_allows(tmp_path: Path) -> None:
-    async with tiny(tmp_path) as engine:
+    async with loaded(write_other(tmp_path, OTHERS["gpt2"])) as engine:
         tokens = await write(engine, "x", Dials(greedy=True, top_n=5, grammar=regex("[ab]")), limit=5)
         assert {one.text for one in tokens[0].top} == {"a", "b"}
         assert [one.text for one in tokens[1].top] == ["</s>"]
+
+
+async def test_of_an_opt_the_likeliest_tokens_are_told_as_if_there_were_no_grammar(tmp_path: Path) -> None:
+    async with tiny(tmp_path) as engine:
+        (free,) = await write(engine, "x", Dials(greedy=True, top_n=5), limit=1)
+        held = await write(engine, "x", Dials(greedy=True, top_n=5, grammar=regex("[ab]")), limit=5)
+        assert held[0].text in {"a", "b"}
+        assert held[0].top == free.top
 
 
 async def test_texts_with_and_without_grammars_share_a_batch(tmp_path: Path) -> None:

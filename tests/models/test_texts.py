@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ _LLAMA = {
     "initializer_range": 0.2,
     **_ENDS,
 }
-_OTHERS = {
+OTHERS = {
     "llama": LlamaConfig(num_key_value_heads=2, **_LLAMA),
     "qwen2": Qwen2Config(num_key_value_heads=2, **_LLAMA),
     "gpt2": GPT2Config(n_embd=32, n_layer=2, n_head=4, n_positions=256, initializer_range=0.2, **_ENDS),
@@ -80,11 +81,20 @@ async def test_an_opt_writes_what_transformers_writes(tmp_path: Path, shape: dic
         await assert_as_transformers_writes(engine, tmp_path)
 
 
-@pytest.mark.parametrize("kind", _OTHERS)
+@pytest.mark.parametrize("kind", OTHERS)
 async def test_other_causal_models_write_what_transformers_writes(tmp_path: Path, kind: str) -> None:
-    write_other(tmp_path, _OTHERS[kind])
+    write_other(tmp_path, OTHERS[kind])
     async with loaded(tmp_path) as engine:
         await assert_as_transformers_writes(engine, tmp_path)
+
+
+async def test_of_models_that_tgi_has_batched_forms_for_the_likeliest_are_told_after_the_dials(
+    tmp_path: Path,
+) -> None:
+    async with loaded(write_other(tmp_path, OTHERS["gpt2"])) as engine:
+        (token,) = await write(engine, await ids(engine, "The lamp"), Dials(top_k=2, top_n=5), limit=1)
+        assert len(token.top) == 2
+        assert sum(math.exp(one.logprob) for one in token.top) == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])

@@ -17,6 +17,9 @@ from tgi.protocol import Info
 FRESH_SECONDS = 60.0
 """How long an `/info` is believed; a failure that may be a restart ends that at once."""
 
+AWAY_SECONDS = 300.0
+"""How long a server must have done nothing but fail, for others to serve another model than it did."""
+
 
 class Endpoint:
     """One server. Times are seconds of the clock that the caller reads.
@@ -38,6 +41,7 @@ class Endpoint:
         self.keyless = False
         self.foreign: str | None = None
         self.last_failure = "no answer"
+        self._failing: tuple[float, float] | None = None
 
     @property
     def model(self) -> Model:
@@ -50,6 +54,19 @@ class Endpoint:
     def may_recover(self) -> bool:
         """Whether waiting a moment may help: not for one that is drained or serves another model."""
         return not self.drained and self.foreign is None
+
+    @property
+    def is_away(self) -> bool:
+        """Whether its failures, with no answer between them, span so long that it counts as gone."""
+        return self._failing is not None and self._failing[1] - self._failing[0] >= AWAY_SECONDS
+
+    def answered(self) -> None:
+        """Note that it is there: it has named its model, or a token has come."""
+        self._failing = None
+
+    def failed(self, now: float) -> None:
+        """Note a failure that is its own."""
+        self._failing = (now if self._failing is None else self._failing[0], now)
 
     def is_stale(self, now: float) -> bool:
         """Return whether `/info` must be asked before the next request goes there."""

@@ -124,11 +124,19 @@ class Endpoints:
         return any(each is not None and not each.on_trial and each.rank == 0 for each in standings)
 
     def learned(self, endpoint: Endpoint, info: Info) -> None:
-        """Take in what a server says of itself, and see anew which of them serve the same model."""
+        """Take in what a server says of itself, and see anew which of them serve the same model.
+
+        What a server said that has been away for `AWAY_SECONDS` counts no more: its model is forgotten where
+        no other has it.
+        """
         endpoint.info = info
         endpoint.learned_at = self._clock()
+        endpoint.answered()
         models = {each: Model.of(each.info) for each in self.all if each.info is not None}
-        self._agreed = agreed(self._agreed, models.values(), self._wanted)
+        there = [model for each, model in models.items() if not each.is_away]
+        before, self._agreed = self._agreed, agreed(self._agreed, there, self._wanted)
+        if before is not None and (self._agreed is None or not before.agrees(self._agreed)):
+            self._tell_of_forgotten(before, [each for each in models if each.is_away])
         for each, model in models.items():
             self._judge(each, model)
         self._settle()
@@ -209,6 +217,11 @@ class Endpoints:
         now = self._clock()
         candidates = (each for each in self.all if each not in waiter.without)
         return any(each.standing(now, waiter.weight) is not None for each in candidates)
+
+    def _tell_of_forgotten(self, model: Model, away: Sequence[Endpoint]) -> None:
+        gone = [each.address for each in away if each.model.agrees(model)]
+        if gone:
+            _log.warning("tgi.model_forgotten", model=str(model), away=gone, now=str(self._agreed))
 
     def _judge(self, endpoint: Endpoint, model: Model) -> None:
         was = endpoint.foreign

@@ -5,7 +5,7 @@ Plain frozen values, so that callers never meet the wire's models; nothing here 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tgi import protocol
 from tgi.protocol import FinishReason
@@ -17,7 +17,7 @@ class Token:
 
     `index` counts from 1. `logprob` is None where the server's is not a finite number. A `special` token
     (end of sequence, say) is no part of the text. `top_tokens` is empty unless `top_n_tokens` was asked
-    for.
+    for. `model_id` and `model_sha` as in `Finished`, for those who leave a stream early.
     """
 
     index: int
@@ -26,6 +26,8 @@ class Token:
     special: bool
     logprob: float | None = None
     top_tokens: tuple[protocol.Token, ...] = ()
+    model_id: str | None = field(default=None, compare=False)
+    model_sha: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ class Package:
             read = _StreamResponse.model_validate(frame)
         except pydantic.ValidationError:
             raise BrokenStream("it carried an event that is no token") from None
-        token = _token(read.token, read.index or count, read.top_tokens)
+        token = _token(read.token, read.index or count, read.top_tokens, writer)
         if read.generated_text is None:
             return token, None
         if read.details is None:
@@ -126,9 +126,15 @@ def _parse(payload: str) -> object:
     return frame
 
 
-def _token(read: Any, index: int, top_tokens: Any = None) -> Token:  # noqa: ANN401 - the package carries no types
+def _token(  # the package carries no types
+    read: Any,  # noqa: ANN401 - as above
+    index: int,
+    top_tokens: Any = None,  # noqa: ANN401 - as above
+    writer: Model | None = None,
+) -> Token:
     top = tuple(protocol.Token(**token.model_dump()) for token in top_tokens or ())
-    return Token(index, read.id, read.text, read.special, read.logprob, top)
+    model_id, model_sha = (None, None) if writer is None else (writer.id, writer.sha)
+    return Token(index, read.id, read.text, read.special, read.logprob, top, model_id, model_sha)
 
 
 def _ending(details: Any, writer: Model) -> dict[str, Any]:  # noqa: ANN401 - the package carries no types

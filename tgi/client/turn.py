@@ -58,6 +58,7 @@ class Turn:
     def answered(self) -> None:
         """A token has come: the server works."""
         self._answered = True
+        self.endpoint.answered()
         self.endpoint.keyless = False
         if self.on_trial:
             self._record(ok=True)
@@ -79,6 +80,7 @@ class Turn:
             self._record(ok=True if self._answered else None)
             return
         self.endpoint.last_failure = reason(error)
+        self.endpoint.failed(self._clock())
         if may_have_restarted(error):
             self.endpoint.forget()
         if isinstance(error, Unreachable) and error.refused and self._others_run():

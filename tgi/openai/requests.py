@@ -5,13 +5,15 @@ Parsed as strictly as serde does; fields that the router does not know are ignor
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from contextlib import suppress
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     AliasChoices,
     BaseModel,
     ConfigDict,
     Field,
+    ModelWrapValidatorHandler,
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
@@ -110,28 +112,43 @@ class Tool(_Request):
     function: FunctionDefinition
 
 
+def _either_body(schema: dict[str, Any]) -> None:
+    """Say in the schema of a message what its validator does: one body must fit, the other is not read."""
+    schema["anyOf"] = [
+        {"required": [body], "properties": {body: _without_null(schema["properties"].pop(body))}}
+        for body in _BODIES
+    ]
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [each for each in schema["anyOf"] if each != {"type": "null"}]}
+
+
+_BODIES: Final = ("content", "tool_calls")
+
+
 class Message(_Request):
-    """One turn: text, pieces, or tool calls."""
+    """One turn: text, pieces, or tool calls; where both are given, the first that fits, as serde does."""
+
+    model_config = ConfigDict(json_schema_extra=_either_body)
 
     role: str
-    content: Annotated[str | list[TextChunk | ImageChunk] | None, _untagged("MessageBody")] = None
+    content: str | list[TextChunk | ImageChunk] | None = None
     tool_calls: list[ToolCall] | None = None
     name: str | None = None
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _one_body(cls, value: Any) -> Any:  # noqa: ANN401 - whatever JSON held
-        # serde takes the first body that fits: content, or else calls.
-        if not isinstance(value, dict) or not value.keys() >= {"content", "tool_calls"}:
-            return value
-        other = "tool_calls" if isinstance(value["content"], str | list) else "content"
-        return {key: each for key, each in value.items() if key != other}
-
-    @model_validator(mode="after")
-    def _some_body(self) -> Message:
-        if self.content is None and self.tool_calls is None:
-            raise ValueError("data did not match any variant of untagged enum MessageBody")
-        return self
+    def _first_body(cls, value: Any, handler: ModelWrapValidatorHandler[Message]) -> Message:  # noqa: ANN401 - whatever JSON held
+        if not isinstance(value, dict):
+            return handler(value)
+        rest = {key: each for key, each in value.items() if key not in _BODIES}
+        handler(rest)  # what is wrong beside the body is told first
+        for body in _BODIES:
+            if value.get(body) is not None:
+                with suppress(ValidationError):
+                    return handler({**rest, body: value[body]})
+        raise ValueError("data did not match any variant of untagged enum MessageBody")
 
 
 class StreamOptions(_Request):

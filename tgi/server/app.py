@@ -62,7 +62,7 @@ def build(
     keep_alive: float = KEEP_ALIVE_SECONDS,
 ) -> web.Application:
     """Join the parts. `api_key` guards what TGI guards: all routes that take a prompt."""
-    metrics = Metrics(limits, engine.seats)
+    metrics = Metrics(limits, engine, clock)
     service = Service(
         engine=engine,
         generator=Generator(engine, metrics, batch_tokens=limits.batch_tokens(engine.seats)),

@@ -7,7 +7,7 @@ at once.
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +16,7 @@ from tgi.errors import EngineFailed, FailedGeneration, IncompleteGeneration
 from tgi.protocol import FinishReason, PrefillToken, Token
 from tgi.server.clock import Stopwatch
 from tgi.server.engine import Engine, GeneratedToken
+from tgi.server.limits import DEFAULT_GENERATION_LENGTH
 from tgi.server.metrics import Metrics
 from tgi.server.seats import Seats
 from tgi.server.validation import ValidRequest
@@ -72,9 +73,10 @@ class Generator:
             with self._metrics.running(tokens):
                 if request.decoder_input_details:
                     yield await self._prefill(request)
-                async with aclosing(self._steps(request)) as steps:
-                    async for step in steps:
-                        yield step
+                with self._metrics.writing() as written:
+                    async with aclosing(self._steps(request, written)) as steps:
+                        async for step in steps:
+                            yield step
         except EngineFailed as error:
             raise FailedGeneration(str(error)) from error
         finally:
@@ -87,13 +89,14 @@ class Generator:
             for id_, piece, logprob in zip(request.prompt, request.pieces, logprobs, strict=True)
         ]
 
-    async def _steps(self, request: ValidRequest) -> AsyncGenerator[Step]:
+    async def _steps(self, request: ValidRequest, written: Callable[[], None]) -> AsyncGenerator[Step]:
         stopping = _Stopping(request.max_new_tokens, request.stop)
         text: list[str] = [request.inputs] if request.return_full_text else []
         count = 0
         tokens = self._engine.generate(request.prompt, request.dials, limit=request.max_new_tokens)
         async with aclosing(tokens):
             async for token in tokens:
+                written()
                 count += 1
                 if not token.special:
                     text.append(token.text)
@@ -120,6 +123,9 @@ class Generator:
                 )
                 if ending:
                     return
+                if count % DEFAULT_GENERATION_LENGTH == 0:  # where the router asks for more room
+                    left = request.max_new_tokens - count
+                    self._metrics.accepted(len(request.prompt) + count, left)
         raise IncompleteGeneration
 
 

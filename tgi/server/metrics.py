@@ -1,75 +1,96 @@
-"""The metrics that TGI's router exposes and that mean something here, in Prometheus' text format.
+"""The metrics that TGI's router exposes, in Prometheus' text format.
 
-Names, labels and buckets are TGI's (docs/source/reference/metrics.md, router/src/server.rs), so that
-dashboards and alert rules made for it work. Three kinds of series and their text are little code, so no
-client library is used.
+Names, help, labels and buckets are the router's (router/src/server.rs, backends/v3/src/backend.rs), so that
+dashboards and alert rules made for it work. Where several descriptions of one name are registered there, the
+first is the one that is shown.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import accumulate
+from functools import partial
 from typing import Final, Literal
 
+from tgi.server.calls import SECONDS, Calls, Place, Steps
 from tgi.server.clock import Times
-from tgi.server.limits import Limits
+from tgi.server.engine import Engine, TellsCalls
+from tgi.server.limits import DEFAULT_GENERATION_LENGTH, Limits
+from tgi.server.series import Counter, Gauge, Histogram, Series, Zeros, written
 
 Failure = Literal["validation", "overloaded", "incomplete", "generation", "dropped", "template"]
 
-_SECONDS: Final = [0.00015 * 1.5**power for power in range(35)]
-_DURATIONS: Final = (
-    "tgi_request_duration",
-    "tgi_request_validation_duration",
-    "tgi_request_queue_duration",
-    "tgi_request_inference_duration",
-    "tgi_request_mean_time_per_token_duration",
-)
-_COUNTS: Final = ("tgi_request_generated_tokens", "tgi_request_input_length", "tgi_request_max_new_tokens")
+_DURATIONS: Final = {
+    "tgi_request_duration": "Request duration",
+    "tgi_request_validation_duration": "Request validation duration",
+    "tgi_request_queue_duration": "Request queue duration",
+    "tgi_request_inference_duration": "Request inference duration",
+    "tgi_request_mean_time_per_token_duration": "Mean time per token per request",
+}
 
 
 class Metrics:
-    """What has happened in this process since it started."""
+    """What has happened in this process since it started; `clock` is in seconds."""
 
-    def __init__(self, limits: Limits, seats: int) -> None:
+    def __init__(self, limits: Limits, engine: Engine, clock: Callable[[], float]) -> None:
         tokens = _hundred_steps(limits.max_total_tokens)
-        self._histograms = {name: _Histogram(_SECONDS) for name in _DURATIONS}
-        self._histograms |= {name: _Histogram(tokens) for name in _COUNTS}
-        self._histograms["tgi_request_input_length"] = _Histogram(_hundred_steps(limits.input_tokens))
-        self._requests = 0
-        self._successes = 0
-        self._failures: dict[Failure, int] = {}
+        self._requests = Counter("tgi_request_count", "Total number of requests")
+        self._successes = Counter("tgi_request_success", "Number of successful requests")
+        self._failures = Counter("tgi_request_failure", label="err")
+        self._durations = {name: Histogram(name, SECONDS, about) for name, about in _DURATIONS.items()}
+        self._generated = Histogram("tgi_request_generated_tokens", tokens, "Generated tokens per request")
+        self._input_length = Histogram(
+            "tgi_request_input_length", _hundred_steps(limits.input_tokens), "Input token length per request"
+        )
+        self._max_new_tokens = Histogram(
+            "tgi_request_max_new_tokens", tokens, "Maximum new tokens per request"
+        )
+        # Nobody speculates here: each step gives a text one token, and skips none.
+        self._skipped = Zeros("tgi_request_skipped_tokens", "Speculated tokens per request")
         self._waiting = 0
         self._running = 0
         self._reserved = 0
-        self._most_tokens = limits.batch_tokens(seats)
+        self._calls = Calls()
+        self._steps: Steps | None = None
+        if isinstance(engine, TellsCalls):
+            engine.tell_calls(self._calls.told)
+        else:
+            self._steps = Steps(self._calls.told, clock)
+        most = limits.batch_tokens(engine.seats)
+        self._series: list[Series] = [
+            *(self._requests, self._successes, self._failures),
+            Gauge("tgi_queue_size", lambda: self._waiting, "Current queue size"),
+            Gauge("tgi_batch_current_size", lambda: self._running, "Current batch size"),
+            Gauge(
+                "tgi_batch_current_max_tokens", lambda: self._reserved, "Maximum tokens for the current batch"
+            ),
+            Gauge("tgi_batch_max_total_tokens", lambda: most),
+            *self._durations.values(),
+            *(self._generated, self._input_length, self._max_new_tokens, self._skipped),
+            *self._calls.series(),
+        ]
 
     def received(self) -> None:
         """Count a request."""
-        self._requests += 1
+        self._requests.add()
 
     def accepted(self, input_length: int, max_new_tokens: int) -> None:
-        """Note the size of a request that passed validation, in tokens."""
-        self._histograms["tgi_request_input_length"].observe(input_length)
-        self._histograms["tgi_request_max_new_tokens"].observe(max_new_tokens)
+        """Note the size in tokens of what passed validation; the router reserves only so much at once."""
+        self._input_length.observe(input_length)
+        self._max_new_tokens.observe(min(max_new_tokens, DEFAULT_GENERATION_LENGTH))
 
     def succeeded(self, times: Times, generated_tokens: int) -> None:
         """Note a finished request."""
-        self._successes += 1
-        for name, value in (
-            ("tgi_request_duration", times.total),
-            ("tgi_request_validation_duration", times.validation),
-            ("tgi_request_queue_duration", times.queue),
-            ("tgi_request_inference_duration", times.inference),
-            ("tgi_request_mean_time_per_token_duration", times.inference / max(generated_tokens, 1)),
-            ("tgi_request_generated_tokens", generated_tokens),
-        ):
-            self._histograms[name].observe(value)
+        self._successes.add()
+        self._generated.observe(generated_tokens)
+        per_token = times.inference / max(generated_tokens, 1)
+        measured = (times.total, times.validation, times.queue, times.inference, per_token)
+        for histogram, seconds in zip(self._durations.values(), measured, strict=True):
+            histogram.observe(seconds)
 
     def failed(self, err: Failure) -> None:
         """Count a request that ended otherwise."""
-        self._failures[err] = self._failures.get(err, 0) + 1
+        self._failures.add(err)
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
@@ -91,44 +112,22 @@ class Metrics:
             self._running -= 1
             self._reserved -= tokens
 
+    @contextmanager
+    def writing(self) -> Iterator[Callable[[], None]]:
+        """Hold a text that the engine writes; what comes is called for each of its tokens."""
+        if self._steps is None:
+            yield self._skipped.add
+            return
+        with self._steps.text() as place:
+            yield partial(self._token, self._steps, place)
+
     def render(self) -> str:
         """Write everything as Prometheus' text format 0.0.4."""
-        lines: list[str] = []
-        for name, value in (
-            ("tgi_request_count", self._requests),
-            ("tgi_request_success", self._successes),
-        ):
-            lines += [f"# TYPE {name} counter", f"{name} {value}", ""]
-        lines.append("# TYPE tgi_request_failure counter")
-        lines += [f'tgi_request_failure{{err="{err}"}} {count}' for err, count in self._failures.items()]
-        lines.append("")
-        for name, value in (
-            ("tgi_queue_size", self._waiting),
-            ("tgi_batch_current_size", self._running),
-            ("tgi_batch_current_max_tokens", self._reserved),
-            ("tgi_batch_max_total_tokens", self._most_tokens),
-        ):
-            lines += [f"# TYPE {name} gauge", f"{name} {value}", ""]
-        for name, histogram in self._histograms.items():
-            lines += [f"# TYPE {name} histogram", *histogram.lines(name), ""]
-        return "\n".join(lines)
+        return written(self._series)
 
-
-class _Histogram:
-    def __init__(self, bounds: Sequence[float]) -> None:
-        self._bounds = bounds
-        self._counts = [0] * (len(bounds) + 1)
-        self._sum = 0.0
-
-    def observe(self, value: float) -> None:
-        self._counts[bisect_left(self._bounds, value)] += 1
-        self._sum += value
-
-    def lines(self, name: str) -> Iterator[str]:
-        for bound, count in zip([*map(repr, self._bounds), "+Inf"], accumulate(self._counts), strict=True):
-            yield f'{name}_bucket{{le="{bound}"}} {count}'
-        yield f"{name}_sum {self._sum}"
-        yield f"{name}_count {sum(self._counts)}"
+    def _token(self, steps: Steps, place: Place) -> None:
+        self._skipped.add()
+        steps.token(place)
 
 
 def _hundred_steps(most: int) -> list[float]:

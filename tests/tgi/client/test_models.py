@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 import pytest
 from structlog.testing import capture_logs
@@ -18,9 +18,10 @@ from tests.tgi.client.several import (
     read,
     streaming,
 )
-from tests.tgi.client.wire import in_turn, streams, tokens
-from tgi.client import Retry
-from tgi.errors import NoEndpoint
+from tests.tgi.client.wire import WireServer, in_turn, streams, tokens
+from tgi.client import Retry, TgiClient
+from tgi.client.endpoint import AWAY_SECONDS
+from tgi.errors import ClientError, NoEndpoint
 
 WRITES = streams(*tokens("ab"))
 
@@ -102,6 +103,66 @@ async def test_what_every_server_now_serves_is_the_model(serve: Serve, connect: 
     async with streaming(tgi):
         await read(tgi)
     assert (await finished(tgi)).model_sha == "def"
+
+
+async def fail(tgi: TgiClient, clock: Clock, seconds: float) -> None:
+    """Ask in vain, once a minute, for so long."""
+    for _ in range(int(seconds / 60)):
+        with pytest.raises(ClientError):
+            await read(tgi)
+        clock.now += 60
+
+
+async def test_the_model_of_a_server_that_dies_for_good_is_forgotten_after_five_minutes(
+    serve: Serve, connect: Connect
+) -> None:
+    clock = Clock()
+    other = await serve(streams(*tokens("cd")), info=info_of(model_id="facebook/opt-125m"))
+    async with AsyncExitStack() as stack:
+        dies = await stack.enter_async_context(WireServer(WRITES))
+        tgi = await connect(dies, other, clock=clock)
+        assert await read(tgi) == "ab"
+    await fail(tgi, clock, AWAY_SECONDS)
+    with capture_logs() as logged:
+        with suppress(ClientError):  # the other may be asked for its model before the last try at this one
+            await read(tgi)
+        clock.now += 60
+        assert await read(tgi) == "cd"
+    assert (await finished(tgi)).model_id == "facebook/opt-125m"
+    assert [each for each in logged if each["event"] == "tgi.model_forgotten"] == [
+        {
+            "event": "tgi.model_forgotten",
+            "log_level": "warning",
+            "model": "tiny at revision abc",
+            "away": [dies.url],
+            "now": "facebook/opt-125m at revision abc",
+        }
+    ]
+
+
+async def test_a_model_that_is_asked_for_is_never_given_up(serve: Serve, connect: Connect) -> None:
+    clock = Clock()
+    other = await serve(WRITES, info=info_of(model_id="facebook/opt-125m"))
+    async with AsyncExitStack() as stack:
+        dies = await stack.enter_async_context(WireServer(WRITES))
+        tgi = await connect(dies, other, clock=clock, model="tiny")
+        assert await read(tgi) == "ab"
+    await fail(tgi, clock, 3 * AWAY_SECONDS)
+    assert other.requests == []
+
+
+async def test_one_failure_long_ago_is_no_absence(serve: Serve, connect: Connect) -> None:
+    clock = Clock()
+    stays = await serve(in_turn(WRITES, drops, WRITES))
+    other = await serve(WRITES, info=info_of(model_id="facebook/opt-125m"))
+    tgi = await connect(stays, other, clock=clock)
+    assert await read(tgi) == "ab"
+    with pytest.raises(ClientError):
+        await read(tgi)
+    clock.now += 10 * AWAY_SECONDS
+    await tgi.look()
+    assert (await finished(tgi)).model_id == "tiny"
+    assert other.requests == []
 
 
 async def test_a_finished_text_names_the_very_server_s_model_and_revision(

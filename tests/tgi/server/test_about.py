@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import re
 
 import aiohttp
 import pytest
 
-from tests.tgi.server.conftest import Serve, frames, post
+from tests.tgi.server.conftest import Serve, post
 from tests.tgi.server.scripted import Scripted
 from tgi.server.engine import TextToken
 from tgi.server.routes.tokenize import placed
@@ -55,51 +54,6 @@ async def test_an_engine_that_does_not_write_is_unhealthy(
     async with http.get("/health") as answer:
         assert answer.status == 503
         assert await answer.json() == {"error": "unhealthy", "error_type": "healthcheck"}
-
-
-async def test_metrics_bear_tgis_names_and_count(http: aiohttp.ClientSession, engine: Scripted) -> None:
-    await post(http, "/generate", max_new_tokens=3)
-    await frames(http, max_new_tokens=2)
-    await post(http, "/generate", temperature=0)
-    engine.breaks_after = 1
-    await frames(http)
-    async with http.get("/metrics") as answer:
-        assert answer.content_type == "text/plain"
-        text = await answer.text()
-    kinds = dict(re.findall(r"^# TYPE (\S+) (\S+)$", text, re.MULTILINE))
-    durations = ("duration", "validation_duration", "queue_duration", "inference_duration")
-    assert kinds == {
-        "tgi_request_count": "counter",
-        "tgi_request_success": "counter",
-        "tgi_request_failure": "counter",
-        "tgi_queue_size": "gauge",
-        "tgi_batch_current_size": "gauge",
-        "tgi_batch_current_max_tokens": "gauge",
-        "tgi_batch_max_total_tokens": "gauge",
-        **dict.fromkeys([f"tgi_request_{name}" for name in durations], "histogram"),
-        "tgi_request_mean_time_per_token_duration": "histogram",
-        "tgi_request_generated_tokens": "histogram",
-        "tgi_request_input_length": "histogram",
-        "tgi_request_max_new_tokens": "histogram",
-    }
-    lines = text.splitlines()
-    for line in (
-        "tgi_request_count 4",
-        "tgi_request_success 2",
-        'tgi_request_failure{err="validation"} 1',
-        'tgi_request_failure{err="generation"} 1',
-        "tgi_queue_size 0",
-        "tgi_batch_current_size 0",
-        "tgi_batch_current_max_tokens 0",
-        "tgi_batch_max_total_tokens 200",
-        'tgi_request_generated_tokens_bucket{le="2.0"} 1',
-        'tgi_request_generated_tokens_bucket{le="+Inf"} 2',
-        "tgi_request_generated_tokens_sum 5.0",
-        "tgi_request_generated_tokens_count 2",
-        'tgi_request_duration_bucket{le="+Inf"} 2',
-        "tgi_request_duration_count 2",
-    ):
-        assert line in lines
 
 
 async def test_tokenize_gives_each_token_its_place(http: aiohttp.ClientSession) -> None:

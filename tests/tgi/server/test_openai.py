@@ -186,6 +186,7 @@ async def test_a_preflight_is_answered_and_any_origin_may_read(http: aiohttp.Cli
         {"role": "assistant", "content": "x", "tool_calls": [{"id": "a"}]},
         {"role": "assistant", "content": 5, "tool_calls": []},
         {"role": "assistant", "content": None, "tool_calls": []},
+        {"role": "assistant", "content": [{"type": "sound"}], "tool_calls": []},
     ],
 )
 async def test_the_first_body_of_a_message_that_fits_is_taken(

@@ -7,9 +7,9 @@ installed. What an engine cannot do it leaves out of its `abilities`, and the se
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Collection, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 Ability = Literal[
     "temperature",
@@ -98,6 +98,30 @@ class GeneratedToken:
     top: tuple[RankedToken, ...] = ()
 
 
+Method = Literal["prefill", "decode"]
+"""TGI's words for what a model is called for: to read prompts, or to take a step of what is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a model, with a batch of texts.
+
+    Durations are in seconds, None where nobody can tell: of all of it, of the model alone, of choosing and
+    reading the tokens, of letting go of what ended, of putting texts together. `begins` is how many texts
+    came with it, `joins` whether others were being written. A call that `failed` has no durations.
+    """
+
+    method: Method
+    inference: float | None = None
+    forward: float | None = None
+    decode: float | None = None
+    filter: float | None = None
+    concat: float | None = None
+    begins: int = 0
+    joins: bool = False
+    failed: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class ChatTemplate:
     """A model's own Jinja template for conversations, with the special tokens that templates name."""
@@ -151,8 +175,8 @@ class Engine(Protocol):
     def generate(self, prompt: Sequence[int], dials: Dials, *, limit: int) -> AsyncGenerator[GeneratedToken]:
         """Yield up to `limit` tokens after `prompt`; closing the generator frees the seat at once.
 
-        The same prompt, dials and seed give the same tokens when nothing else runs. Beside others, a prompt
-        that is read in several steps shares them, and sums may differ in their last digits: so may the text.
+        The same prompt, dials and seed give the same tokens when nothing else runs. Beside others a prompt
+        may be read in other pieces, and sums may differ in their last digits: so may the text.
 
         Raises:
             EngineFailed: the generation broke.
@@ -161,3 +185,11 @@ class Engine(Protocol):
 
     async def close(self) -> None:
         """Let go of the model; generations that run end with `EngineFailed`."""
+
+
+@runtime_checkable
+class TellsCalls(Protocol):
+    """An engine that knows the calls of its model."""
+
+    def tell_calls(self, tell: Callable[[Call], None]) -> None:
+        """Let each call be told of from now on, always on one thread, which may be the model's own."""

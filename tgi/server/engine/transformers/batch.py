@@ -15,10 +15,11 @@ from typing import Any, Final
 import torch
 
 from tgi.errors import EngineFailed
-from tgi.server.engine import GeneratedToken
+from tgi.server.engine import Call, GeneratedToken
 from tgi.server.engine.tokenizer import LocalTokenizer
 from tgi.server.engine.transformers.choosing import Choosing, Told
-from tgi.server.engine.transformers.dials import Dialled
+from tgi.server.engine.transformers.dials import ONE_BY_ONE, Dialled
+from tgi.server.engine.transformers.laps import Laps
 from tgi.server.engine.transformers.model import Model
 from tgi.server.engine.transformers.text import Text
 
@@ -32,16 +33,22 @@ class Batch:
     def __init__(self, model: Model, tokenizer: LocalTokenizer, ends: frozenset[int]) -> None:
         self._model = model
         self._choosing = Choosing(model, tokenizer, ends)
+        self._one_by_one = model.kind in ONE_BY_ONE
         self._chunk = _CHUNK[model.device.type]
         self._waiting: deque[Text] = deque()
         self._reading: Text | None = None
         self._rows: list[Text] = []
         self._dialled: Dialled | None = None  # of the rows; None after one came or went
+        self._tell: Callable[[Call], None] | None = None
 
     @property
     def busy(self) -> bool:
         """Whether there is anything to do."""
         return bool(self._waiting or self._reading or self._rows)
+
+    def tell_calls(self, tell: Callable[[Call], None]) -> None:
+        """Let each call of the model be told of."""
+        self._tell = tell
 
     def join(self, text: Text) -> None:
         """Let a text wait for its row."""
@@ -58,16 +65,25 @@ class Batch:
         budget = self._chunk
         while budget > 0 and self._may_read():
             budget -= len(self._next_chunk())
-            told += self._safely(self._read, self._reader)
-        return told + self._safely(self._step, self._written)
+            begins = sum(text.read == 0 for text in self._reader())
+            laps = Laps("prefill", begins=begins, joins=bool(self._rows))
+            told += self._safely(self._read, self._reader, laps)
+        if self._rows:
+            told += self._safely(self._step, self._written, Laps("decode"))
+        return told
 
-    def _safely(self, work: Callable[[], Told], concerned: Callable[[], list[Text]]) -> Told:
+    def _safely(self, work: Callable[[Laps], Told], concerned: Callable[[], list[Text]], laps: Laps) -> Told:
         try:
-            return work()
+            told = work(laps)
+            call = laps.ended()
         except Exception as error:  # noqa: BLE001 - whatever broke, the texts that it concerns must hear of it
             texts = concerned()
             self._leave(texts)
-            return [(text, _failure(error)) for text in texts]
+            told = [(text, _failure(error)) for text in texts]
+            call = laps.failed()
+        if self._tell is not None:
+            self._tell(call)
+        return told
 
     def end(self, why: str) -> Told:
         """Let go of everything; everybody is told why."""
@@ -96,12 +112,13 @@ class Batch:
         """Return what is read next: cut at the same places whatever else there is, for the same scores."""
         return () if self._reading is None else self._reading.unread[: self._chunk]
 
-    def _read(self) -> Told:
+    def _read(self, laps: Laps) -> Told:
         """Read a chunk of the prompt that is being read; after the last one the text gets its first token."""
         text, row, chunk = self._reading, len(self._rows), self._next_chunk()
         assert text is not None  # noqa: S101 - `_may_read` saw it
         only_prompt = text.limit == 0
         scores = self._model.read(row, chunk, text.read, text.dials.adapter_id, whole=only_prompt)
+        laps.read()
         text.read += len(chunk)
         if only_prompt:
             self._hear(text, scores, len(chunk))
@@ -111,7 +128,8 @@ class Batch:
             self._leave([text])
             return [(text, text.prompt_logprobs)]
         self._choosing.begin(row, text)
-        told = self._choosing.choose(Dialled([text.dials], self._model.device), scores, [text], row)
+        told = self._choosing.choose(self._dial([text]), scores, [text], row)
+        laps.chosen()
         self._reading = None
         self._rows.append(text)
         self._dialled = None
@@ -127,10 +145,8 @@ class Batch:
 
     # --- writing --------------------------------------------------------------------------------------------
 
-    def _step(self) -> Told:
+    def _step(self, laps: Laps) -> Told:
         """Take the next token of every row."""
-        if not self._rows:
-            return []
         rows = self._rows
         # A text that was read in this turn has its first token, which the model has not seen yet.
         scores = self._model.step(
@@ -138,13 +154,19 @@ class Batch:
             [text.read for text in rows],
             [text.dials.adapter_id for text in rows],
         )
+        laps.read()
         for text in rows:
             text.read += 1
         if self._dialled is None:
-            self._dialled = Dialled([text.dials for text in rows], self._model.device)
+            self._dialled = self._dial(rows)
+            laps.joined()
         told = self._choosing.choose(self._dialled, scores, rows, 0)
+        laps.chosen()
         self._settle(told)
         return told
+
+    def _dial(self, rows: Sequence[Text]) -> Dialled:
+        return Dialled([text.dials for text in rows], self._model.device, one_by_one=self._one_by_one)
 
     # --- coming and going -----------------------------------------------------------------------------------
 

@@ -39,6 +39,9 @@ class Choosing:
     def choose(self, dialled: Dialled, scores: Any, texts: Sequence[Text], first: int) -> Told:  # noqa: ANN401 - a tensor
         """Add a token to each of the texts, which stand in the rows from `first` on and have these scores."""
         counts = self._counts[first : first + len(texts)] if dialled.counted else None
+        top = any(text.dials.top_n for text in texts)
+        # Of models whose rows TGI chooses for one by one it tells the likeliest before the dials.
+        before = scores.log_softmax(-1) if top and dialled.one_by_one else None
         scores = dialled.penalised(scores, counts, [text.tokens[-1] for text in texts])
         told: Told = []
         failed: dict[int, EngineFailed] = {}
@@ -54,16 +57,17 @@ class Choosing:
         ids = draw(scores, [text.generator for text in texts])
         logs = scores.log_softmax(-1)
         chosen = logs.gather(1, ids[:, None])[:, 0].tolist()
+        ranked = logs if before is None else before
         for index, (text, id_, logprob) in enumerate(zip(texts, ids.tolist(), chosen, strict=True)):
             try:
                 if index in failed:
                     raise failed[index]
-                told.append((text, self._take(first + index, text, id_, logprob, logs[index])))
+                told.append((text, self._take(first + index, text, id_, logprob, ranked[index])))
             except EngineFailed as error:
                 told.append((text, error))
         return told
 
-    def _take(self, row: int, text: Text, id_: int, logprob: float, logs: Any) -> GeneratedToken:  # noqa: ANN401 - a tensor
+    def _take(self, row: int, text: Text, id_: int, logprob: float, ranked: Any) -> GeneratedToken:  # noqa: ANN401 - a tensor
         """Add a token to a text, and say what it is."""
         if math.isnan(logprob):
             raise EngineFailed("the model's scores are no numbers; --dtype float32 may help")
@@ -78,7 +82,7 @@ class Choosing:
             logprob,
             special,
             ends=id_ in self._ends,
-            top=self._top(logs, text.dials.top_n) if text.dials.top_n else (),
+            top=self._top(ranked, text.dials.top_n) if text.dials.top_n else (),
         )
 
     def _top(self, logs: Any, count: int) -> tuple[RankedToken, ...]:  # noqa: ANN401 - a tensor

@@ -1,9 +1,9 @@
 """From scores to the distribution that a token is drawn from: the dials of several rows at once.
 
 TGI's order: watermark, penalties, grammar, temperature, top-k, top-p, typical-p
-(server/text_generation_server/utils/tokens.py and logits_process.py, whose batched forms are followed). Each
-row is computed as if it were alone. Scores are float32, shape [rows, vocabulary]; what a filter takes away is
--infinity.
+(server/text_generation_server/utils/tokens.py and logits_process.py, whose forms for one row some kinds of
+models follow, and all others those of batches). Each row is computed as if it were alone. Scores are float32,
+shape [rows, vocabulary]; what a filter takes away is -infinity.
 """
 
 from __future__ import annotations
@@ -20,11 +20,23 @@ _NONE: Final = float("-inf")
 _LOOKS: Final = (512, 4096)
 """Tokens among which the mass of top-p and typical-p is looked for, before it is among all."""
 
+ONE_BY_ONE: Final = frozenset({"bloom", "mpt", "opt"})
+"""Kinds of models that TGI has no batched form of choosing for: it loads them as its `CausalLM`."""
+
 
 class Dialled:
-    """The dials of some rows, as columns that broadcast over the vocabulary; None where all are at rest."""
+    """The dials of some rows, as columns that broadcast over the vocabulary; None where all are at rest.
 
-    def __init__(self, rows: Sequence[Dials], device: Any) -> None:  # noqa: ANN401 - PyTorch has no types here
+    `one_by_one` follows TGI's formulas for models of that kind.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[Dials],
+        device: Any,  # noqa: ANN401 - PyTorch has no types here
+        *,
+        one_by_one: bool = False,
+    ) -> None:
         def column(read: Callable[[Dials], float], rest: float) -> Any:  # noqa: ANN401 - a tensor
             values = [read(each) for each in rows]
             return (
@@ -42,6 +54,7 @@ class Dialled:
         self._top_p = column(lambda dials: 1.0 if dials.greedy else _or(dials.top_p, 1.0), 1.0)
         self._typical = column(lambda dials: 1.0 if dials.greedy else _or(dials.typical_p, 1.0), 1.0)
         self._device = device
+        self.one_by_one = one_by_one
 
     @property
     def counted(self) -> bool:
@@ -52,9 +65,8 @@ class Dialled:
         """Apply watermark and penalties.
 
         `counts` has how often each token stands in a row's prompt and text (float32, as the scores), and is
-        needed where `counted`; `before` are the rows' last tokens. The frequency penalty takes off a token's
-        share of all tokens times the penalty, as TGI's batched form does. Its form for models whose rows it
-        chooses for one by one, OPT among them, raises scores below zero instead, which is not followed.
+        needed where `counted`; `before` are the rows' last tokens. The frequency penalty of batches takes off
+        a token's share of all tokens times the penalty.
         """
         for index in self._watermarked:
             green = favoured(before[index], scores.shape[1], self._device)
@@ -63,8 +75,26 @@ class Dialled:
             repeated = torch.where(scores < 0, scores * self._repetition, scores / self._repetition)
             scores = torch.where(counts > 0, repeated, scores)
         if self._frequency is not None:
-            scores = scores - counts / counts.sum(-1, keepdim=True) * self._frequency
+            taken = (
+                self._taken_one_by_one(scores, counts)
+                if self.one_by_one
+                else counts / counts.sum(-1, keepdim=True) * self._frequency
+            )
+            scores = scores - taken
         return scores
+
+    def _taken_one_by_one(self, scores: Any, counts: Any) -> Any:  # noqa: ANN401 - tensors
+        """Return what TGI's frequency penalty for single rows takes off.
+
+        For each time that a token stands there it is the score times the penalty where that is below zero,
+        which raises it, and else the score by the penalty. Token 0 is spared: TGI takes it for padding.
+        """
+        off = self._frequency == 0
+        divisor = torch.where(off, torch.ones_like(self._frequency), self._frequency)
+        taken = counts * torch.where(scores < 0, scores * self._frequency, scores / divisor)
+        spared = off | (counts == 0)
+        spared[:, 0] = True
+        return taken.masked_fill(spared, 0.0)
 
     def filtered(self, scores: Any) -> Any:  # noqa: ANN401 - a tensor
         """Apply temperature, top-k, top-p and typical-p."""

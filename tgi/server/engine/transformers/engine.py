@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import importlib
 import os
-from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from tgi.errors import EngineFailed, NoRuntime
-from tgi.server.engine import Ability, ChatTemplate, Dials, GeneratedToken, TextToken
+from tgi.server.engine import Ability, Call, ChatTemplate, Dials, GeneratedToken, TextToken
 from tgi.server.engine.transformers.adapters import check_adapter
 from tgi.server.engine.transformers.folder import look
 
@@ -160,6 +160,10 @@ class TransformersEngine:
                     return
         finally:
             self._thread.leave(text)
+
+    def tell_calls(self, tell: Callable[[Call], None]) -> None:
+        """See `TellsCalls`; each chunk of a prompt is a call."""
+        self._thread.tell_calls(tell)
 
     async def close(self) -> None:
         """End what runs, wait for the step that is being taken, let go of the model."""

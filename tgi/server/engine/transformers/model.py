@@ -37,6 +37,7 @@ class Model:
         """
         inner = adapters.model
         self.device = inner.device
+        self.kind: str = inner.config.model_type
         self.rows = rows
         self._inner = inner
         self._adapters = adapters

@@ -8,10 +8,12 @@ from __future__ import annotations
 import threading
 from asyncio import AbstractEventLoop
 from collections import defaultdict, deque
+from collections.abc import Callable
 
 import torch
 
 from tgi.errors import EngineFailed
+from tgi.server.engine import Call
 from tgi.server.engine.transformers.batch import Batch
 from tgi.server.engine.transformers.choosing import Told
 from tgi.server.engine.transformers.text import Inbox, News, Text
@@ -30,6 +32,11 @@ class ModelThread:
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="transformers", daemon=True)
         self._thread.start()
+
+    def tell_calls(self, tell: Callable[[Call], None]) -> None:
+        """Let each call of the model be told of, on this thread."""
+        if self._batch is not None:
+            self._batch.tell_calls(tell)
 
     def join(self, text: Text) -> None:
         """Let a text be read and written.

@@ -6,12 +6,13 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from bot.story.bible import ALIASES_LIMIT, NAME_LIMIT, Details, Secret, Version
 from bot.story.model import MemberId, Model
 
 TITLE_LIMIT = 80  # with its prefix it must fit a Discord thread's name, 100 characters
 TONE_LIMIT = 100
 PREMISE_LIMIT = 1500  # characters; a whole premise fits one embed field group and a modal
-PREMISES_LIMIT = 40  # in force at once
+PREMISES_LIMIT = 500  # in force at once, lore included
 
 
 class Form(StrEnum):
@@ -21,6 +22,8 @@ class Form(StrEnum):
     SHORT = "short"
     SERIES = "series"
     EPISODE = "episode"
+    HALF_HOUR = "half-hour"
+    HOUR = "hour"
 
 
 class Length(StrEnum):
@@ -55,6 +58,7 @@ class Kind(StrEnum):
     CONFLICT = "conflict"
     THEME = "theme"
     TWIST = "twist"
+    LORE = "lore"  # enters a prompt only where it is named or pinned
 
 
 # The length a take aims at: English words, Chinese characters.
@@ -66,10 +70,10 @@ LENGTHS: dict[Length, dict[Language, int]] = {
 
 
 class Premise(Model):
-    """One contribution to the brief.
+    """One contribution to the brief: a card of the room's bible.
 
-    `author` wrote the words and alone may edit or withdraw them; `added_by` brought them in, and differs
-    where somebody picked up another person's message.
+    `author` wrote the words and alone may edit or withdraw them, unless it is `open`; `added_by` brought them
+    in, and differs where somebody picked up another person's message.
     """
 
     id: int
@@ -78,6 +82,20 @@ class Premise(Model):
     author: MemberId
     added_by: MemberId
     withdrawn: bool = False
+    withdrawn_at: int = 0  # the room's revision then; 0 where it was not, or before this was kept
+    name: str = Field(default="", max_length=NAME_LIMIT)
+    aliases: tuple[str, ...] = Field(default=(), max_length=ALIASES_LIMIT)
+    details: Details | None = None
+    secret: Secret | None = None
+    locked_by: MemberId | None = None
+    pinned: bool = False
+    open: bool = False  # everybody may edit it
+    versions: tuple[Version, ...] = ()  # the first is its coming; a room stored before has none
+
+    @property
+    def version(self) -> int:
+        """The room's revision at which it came to be as it is; 0 where that was not kept."""
+        return self.versions[-1].revision if self.versions else 0
 
 
 class Brief(Model):

@@ -5,16 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from bot.story.events import Event, PremiseAdded, RoomOpened
-from bot.story.evolving import drafts, premises, rooms, rounds
+from bot.story.events import Event, NoteAssigned, NoteWritten, PremiseAdded, RoomOpened
+from bot.story.evolving import (
+    ballots,
+    cards,
+    drafts,
+    green_light,
+    levels,
+    premises,
+    rooms,
+    rounds,
+    tickets,
+    undoing,
+)
 from bot.story.evolving.changes import BrokenLog, Change
 from bot.story.room import Room
 
 _CHANGES: Final[dict[type[Any], Change]] = {
     **rooms.CHANGES,
     **premises.CHANGES,
+    **cards.CHANGES,
     **rounds.CHANGES,
     **drafts.CHANGES,
+    **levels.CHANGES,
+    **ballots.CHANGES,
+    **tickets.CHANGES,
+    **green_light.CHANGES,
+    **undoing.CHANGES,
 }
 
 
@@ -59,6 +76,8 @@ def replayed(events: Iterable[Event]) -> Room:
 
 def _people(known: dict[str, str], event: Event) -> dict[str, str]:
     seen = [event.by, event.author if isinstance(event, PremiseAdded) else None]
+    if isinstance(event, NoteWritten | NoteAssigned):
+        seen.append(event.assigned)
     new = {person.id: person.name for person in seen if person and known.get(person.id) != person.name}
     return {**known, **new} if new else known
 

@@ -6,7 +6,9 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from bot.story.levels import Level
 from bot.story.model import MemberId, Model
+from bot.story.works import Work
 
 TAKES_LIMIT = 4
 OPEN_ROUNDS_LIMIT = 3  # unfinished rounds a room may have at once
@@ -65,7 +67,11 @@ class Receipt(Model):
     finish_reason: str
     seconds: float
     shortened: int = 0  # premises cut short so that the prompt fits the model's window
+    left_out: int = 0  # premises that had no place in it at all
+    revision: int = 0  # of the room that the prompt was made from; 0 where that was not kept
     redraws: tuple[str, ...] = ()  # why earlier draws of this take were thrown away
+    program: str = ""  # the prompt program and its version, such as `darker.en/1`
+    method: str = ""  # how it was written, where not in one request: `guided-1`
 
 
 class Take(Model):
@@ -84,8 +90,9 @@ class Take(Model):
 class Purpose(StrEnum):
     """Why a round is asked for."""
 
-    SYNOPSIS = "synopsis"
+    SYNOPSIS = "synopsis"  # a text of the round's level, written afresh
     REFINEMENT = "refinement"
+    READING = "reading"  # its takes are no drafts
 
 
 class RoundStatus(StrEnum):
@@ -108,11 +115,28 @@ class Round(Model):
     premises: tuple[int, ...]
     draft: int | None = None  # the draft a refinement works on
     note: int | None = None
+    notes: tuple[int, ...] = ()  # all that it answers, `note` first, where there are several
     again_of: int | None = None
     message: str | None = None  # where it is shown
     status: RoundStatus = RoundStatus.OPEN
     failure: str | None = None  # a reason out of the message catalogue
     takes: tuple[Take, ...] = ()
+    level: Level = Level.SYNOPSIS
+    work: Work | None = None  # what is done to the draft, or read in it, where it is not a note
+    source: int | None = None  # the draft of another level that it is written from
+    locked: tuple[int, ...] = ()  # parts of the draft that stay as they are, counted from 1
+    structure: str | None = None  # the structure form that a list is written to
+    revision: int = 0  # of the room when it was asked for; 0 where that was not kept
+
+    @property
+    def answers(self) -> tuple[int, ...]:
+        """The notes that it answers."""
+        return self.notes or (() if self.note is None else (self.note,))
+
+    @property
+    def private(self) -> bool:
+        """Whether nobody but who asked is shown it."""
+        return self.work is not None and self.work.private
 
     def take(self, number: int) -> Take | None:
         """The take of that number, if it is written."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.story.brief import Brief
 from bot.story.commands.command import Command, PersonCommand
+from bot.story.events import Event
 from bot.story.room import Preset
 
 
@@ -14,6 +15,14 @@ class OpenRoom(PersonCommand):
     guild: str
     preset: Preset
     brief: Brief
+
+
+class ImportRoom(PersonCommand):
+    """Make a thread the room that an export tells. `events` have passed `bot.story.importing`."""
+
+    room: str
+    guild: str
+    events: tuple[Event, ...]
 
 
 class Lock(PersonCommand):

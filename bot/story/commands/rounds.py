@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.story.commands.command import Command, PersonCommand
+from bot.story.levels import Level
 from bot.story.rounds import DialPreset, Receipt
 
 
 class AskRound(PersonCommand):
-    """Ask for takes of a synopsis. What is None comes from the room's preset; `seed` always has a value."""
+    """Ask for takes of a level. What is None comes from the room's preset; `seed` always has a value."""
 
     seed: int
     takes: int | None = None
@@ -15,6 +16,7 @@ class AskRound(PersonCommand):
     temperature: float | None = None
     top_k: int | None = None
     top_p: float | None = None
+    level: Level = Level.SYNOPSIS
 
 
 class AskAgain(PersonCommand):

@@ -10,7 +10,21 @@ from typing import Any, TypeAlias
 
 from bot.story import commands as c
 from bot.story.commands import Command
-from bot.story.decide import drafts, premises, room, rounds
+from bot.story.decide import (
+    ballots,
+    cards,
+    drafts,
+    green_light,
+    levels,
+    premises,
+    room,
+    rounds,
+    tickets,
+    undoing,
+    works,
+)
+from bot.story.decide.importing import import_room
+from bot.story.decide.lore import with_their_lore
 from bot.story.events import Event
 from bot.story.refusals import NoSuchRoom, Refusal
 from bot.story.room import Room
@@ -25,6 +39,14 @@ _RULES: dict[type[Command], Callable[[Room, Any], Decision]] = {
     c.AddPremise: premises.add,
     c.EditPremise: premises.edit,
     c.WithdrawPremise: premises.withdraw,
+    c.LockCard: cards.lock,
+    c.UnlockCard: cards.unlock,
+    c.PinCard: cards.pin,
+    c.OpenCard: cards.open_card,
+    c.KeepSecret: cards.keep_secret,
+    c.DropSecret: cards.drop_secret,
+    c.ChangeFrame: cards.change_frame,
+    c.StillFine: cards.still_fine,
     c.AskRound: rounds.ask,
     c.AskAgain: rounds.ask_again,
     c.WriteNote: rounds.write_note,
@@ -33,6 +55,26 @@ _RULES: dict[type[Command], Callable[[Room, Any], Decision]] = {
     c.FailRound: rounds.fail,
     c.Adopt: drafts.adopt,
     c.GoBack: drafts.go_back,
+    c.EditDraft: levels.edit,
+    c.StepDraft: levels.step,
+    c.LockPart: levels.lock_part,
+    c.ChooseStructure: levels.choose_structure,
+    c.AskWork: works.ask,
+    c.OpenBallot: ballots.open_ballot,
+    c.PlaceBallot: ballots.place,
+    c.CastVote: ballots.vote,
+    c.CloseBallot: ballots.close,
+    c.AdoptFromBallot: ballots.adopt,
+    c.AddNote: tickets.add,
+    c.SettleNote: tickets.settle,
+    c.ReopenNote: tickets.reopen,
+    c.AssignNote: tickets.assign,
+    c.AnswerNotes: tickets.answer,
+    c.AskLight: green_light.ask,
+    c.PlaceLight: green_light.place,
+    c.SayGo: green_light.say,
+    c.EndLight: green_light.end,
+    c.Undo: undoing.undo,
 }
 
 
@@ -40,9 +82,12 @@ def decide(current: Room | None, command: Command) -> Decision:
     """What follows from a command; no events at all where it asks for what already is."""
     if isinstance(command, c.OpenRoom):
         return room.open_room(current, command)
+    if isinstance(command, c.ImportRoom):
+        return import_room(current, command)
     if current is None:
         return NoSuchRoom()
-    return _RULES[type(command)](current, command)
+    decision = _RULES[type(command)](current, command)
+    return decision if isinstance(decision, Refusal) else with_their_lore(current, decision)
 
 
 __all__ = ["Decision", "decide"]

@@ -90,6 +90,7 @@ def closed(room: Room) -> Refusal | None:
 
 def led(room: Room, command: PersonCommand) -> Refusal | None:
     """Why this person may not lead the room, if they may not."""
-    if command.leads or command.by.id == room.opened_by:
+    leaders = (room.opened_by, *(one.by.id for one in room.imports[-1:]))  # who opened it may not be here
+    if command.leads or command.by.id in leaders:
         return None
     return no.OnlyTheOpener(opener=room.name_of(room.opened_by))

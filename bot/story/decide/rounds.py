@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from bot.story import refusals as no
-from bot.story.commands import AskAgain, AskRound, FailRound, PlaceRound, RecordTake, WriteNote
+from bot.story.commands import (
+    AskAgain,
+    AskRound,
+    FailRound,
+    PersonCommand,
+    PlaceRound,
+    RecordTake,
+    WriteNote,
+)
+from bot.story.decide.characters import character_gone
+from bot.story.decide.levels import kept, source_of, unwritten
 from bot.story.decide.room import closed
 from bot.story.events import Event, NoteWritten, RoundAsked, RoundFailed, RoundPlaced, TakeWritten
+from bot.story.levels import LISTS
+from bot.story.lore import cards_of_round
 from bot.story.refusals import Refusal
-from bot.story.room import NOTE_LIMIT, PRESETS, Room
+from bot.story.room import NOTE_LIMIT, PRESETS, Draft, Room
 from bot.story.rounds import (
     DIAL_PRESETS,
     DIAL_RANGES,
@@ -16,15 +28,20 @@ from bot.story.rounds import (
     TAKES_LIMIT,
     Dials,
     Purpose,
+    Round,
     RoundStatus,
 )
 from bot.story.text import clean
+from bot.story.works import WorkKind
 
 
 def ask(room: Room, command: AskRound) -> tuple[Event, ...] | Refusal:
-    """Ask for takes of a synopsis."""
-    if refusal := _cannot_ask(room):
+    """Ask for takes of a level, written afresh around what is locked at it."""
+    if refusal := cannot_ask(room) or unwritten(room, command.level):
         return refusal
+    before = kept(room, command.level)
+    if isinstance(before, Refusal):
+        return before
     takes, preset = PRESETS[room.preset]
     takes = takes if command.takes is None else command.takes
     if not 1 <= takes <= TAKES_LIMIT:
@@ -46,18 +63,29 @@ def ask(room: Room, command: AskRound) -> tuple[Event, ...] | Refusal:
             takes=takes,
             dials=dials,
             seed=command.seed,
-            premises=_in_force(room),
+            premises=premises_now(room),
+            level=command.level,
+            draft=before.number if before else None,
+            locked=before.locked if before else (),
+            source=_number(source_of(room, command.level)),
+            structure=room.structure if command.level in LISTS else None,
         ),
     )
 
 
 def ask_again(room: Room, command: AskAgain) -> tuple[Event, ...] | Refusal:
     """Ask for another round like an earlier one, from the premises as they are now."""
-    if refusal := _cannot_ask(room):
+    if refusal := cannot_ask(room):
         return refusal
     earlier = room.round(command.round)
-    if earlier is None:
+    if earlier is None or (earlier.private and earlier.asked_by != command.by.id):
         return no.NoSuchRound(round=command.round)
+    afresh = earlier.purpose is Purpose.SYNOPSIS
+    before = kept(room, earlier.level) if afresh else room.draft(earlier.draft)
+    if isinstance(before, Refusal):
+        return before
+    if refusal := _out_of_reach(room, earlier, before):
+        return refusal
     return (
         RoundAsked(
             at=command.at,
@@ -67,17 +95,23 @@ def ask_again(room: Room, command: AskAgain) -> tuple[Event, ...] | Refusal:
             takes=earlier.takes_wanted,
             dials=earlier.dials,
             seed=command.seed,
-            premises=_in_force(room),
-            draft=earlier.draft,
+            premises=premises_now(room),
+            draft=before.number if before else None,
             note=earlier.note,
+            notes=earlier.notes,
             again_of=earlier.number,
+            level=earlier.level,
+            work=earlier.work,
+            source=_number(source_of(room, earlier.level)) if afresh or earlier.source else None,
+            locked=before.locked if before and earlier.purpose is not Purpose.READING else (),
+            structure=room.structure if earlier.level in LISTS else None,
         ),
     )
 
 
 def write_note(room: Room, command: WriteNote) -> tuple[Event, ...] | Refusal:
     """Give a note on the current draft and ask for its refinement."""
-    if refusal := _cannot_ask(room):
+    if refusal := cannot_ask(room):
         return refusal
     draft = room.draft(room.current)
     if draft is None:
@@ -90,21 +124,33 @@ def write_note(room: Room, command: WriteNote) -> tuple[Event, ...] | Refusal:
     if len(text) > NOTE_LIMIT:
         return no.TooLong(length=len(text), limit=NOTE_LIMIT)
     number = len(room.notes) + 1
-    takes, preset = PRESETS[room.preset]
     return (
         NoteWritten(at=command.at, by=command.by, note=number, text=text, draft=draft.number),
-        RoundAsked(
-            at=command.at,
-            by=command.by,
-            round=len(room.rounds) + 1,
-            purpose=Purpose.REFINEMENT,
-            takes=min(takes, 2),  # a refinement is compared with its draft, not with a field of others
-            dials=DIAL_PRESETS[preset],
-            seed=command.seed,
-            premises=_in_force(room),
-            draft=draft.number,
-            note=number,
-        ),
+        refinement(room, command, draft, notes=(number,), seed=command.seed),
+    )
+
+
+def refinement(
+    room: Room, command: PersonCommand, draft: Draft, *, notes: tuple[int, ...], seed: int
+) -> RoundAsked:
+    """A round that refines a draft on these notes, of which there is one at least."""
+    takes, preset = PRESETS[room.preset]
+    return RoundAsked(
+        at=command.at,
+        by=command.by,
+        round=len(room.rounds) + 1,
+        purpose=Purpose.REFINEMENT,
+        takes=min(takes, 2),  # a refinement is compared with its draft, not with a field of others
+        dials=DIAL_PRESETS[preset],
+        seed=seed,
+        premises=premises_now(room),
+        draft=draft.number,
+        note=notes[0],
+        notes=notes if len(notes) > 1 else (),
+        level=draft.level,
+        source=draft.rests_on,
+        locked=draft.locked,
+        structure=room.structure if draft.level in LISTS else None,
     )
 
 
@@ -148,10 +194,11 @@ def fail(room: Room, command: FailRound) -> tuple[Event, ...] | Refusal:
     return (RoundFailed(at=command.at, round=command.round, reason=command.reason),)
 
 
-def _cannot_ask(room: Room) -> Refusal | None:
+def cannot_ask(room: Room) -> Refusal | None:
+    """Why nobody can ask for a round now, if nobody can."""
     if refusal := closed(room):
         return refusal
-    if not room.premises_in_force:
+    if not cards_of_round(room):
         return no.NothingToWriteFrom()
     if len(room.open_rounds) >= OPEN_ROUNDS_LIMIT:
         return no.TooManyRounds(limit=OPEN_ROUNDS_LIMIT)
@@ -160,7 +207,23 @@ def _cannot_ask(room: Room) -> Refusal | None:
     return None
 
 
-def _in_force(room: Room) -> tuple[int, ...]:
+def _out_of_reach(room: Room, earlier: Round, draft: Draft | None) -> Refusal | None:
+    """Why a round cannot be asked for once more as things are now: its person is gone, its part is locked."""
+    work = earlier.work
+    if work is None:
+        return None
+    if work.character is not None and (refusal := character_gone(room, work)):
+        return refusal
+    locked = draft.locked if draft else ()
+    return no.PartIsLocked(part=work.at) if work.kind is WorkKind.SENTENCE and work.at in locked else None
+
+
+def _number(draft: Draft | None) -> int | None:
+    return draft.number if draft else None
+
+
+def premises_now(room: Room) -> tuple[int, ...]:
+    """The premises that a round is written from that is asked for now."""
     return tuple(premise.id for premise in room.premises_in_force)
 
 

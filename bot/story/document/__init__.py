@@ -1,7 +1,13 @@
-"""A room taken away: as Markdown for people, as JSON for programs. Both are readings of the room's events."""
+"""A room taken away as text: Markdown and Fountain for people, JSON for programs.
 
+All are readings of the room's events. Forms that need libraries or fonts stand in `bot.documents`.
+"""
+
+from bot.story.document.assembling import manuscript_of
+from bot.story.document.fountain import as_fountain
+from bot.story.document.manuscript import Manuscript
 from bot.story.document.markdown import as_markdown
 from bot.story.document.portable import Export, as_json
-from bot.story.document.saying import Say
+from bot.story.saying import Say
 
-__all__ = ["Export", "Say", "as_json", "as_markdown"]
+__all__ = ["Export", "Manuscript", "Say", "as_fountain", "as_json", "as_markdown", "manuscript_of"]

@@ -21,11 +21,6 @@ def line(text: str) -> str:
     return _escaped(clean_line(text))
 
 
-def code(text: str) -> str:
-    """A technical value in code style; what cannot stand there is left out."""
-    return f"`{clean_line(text).replace('`', '').strip() or '?'}`"
-
-
 def block(text: str) -> str:
     """A text of many lines as paragraphs, its line breaks kept."""
     paragraphs = (part.strip("\n").split("\n") for part in clean(text).split("\n\n"))

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bot.story.credit import Credits, credits_of, standing_draft
-from bot.story.document.saying import Say, disclosure, licences
+from bot.story.document.binding import disclosure, licences
 from bot.story.events import Event
 from bot.story.evolve import replayed
 from bot.story.model import Model
 from bot.story.room import Room
+from bot.story.saying import Say
 
 FORMAT: Literal["storyroom.room"] = "storyroom.room"
 VERSION: Literal[1] = 1  # goes up with the schema version of stored events
@@ -47,7 +48,7 @@ def as_json(events: Sequence[Event], *, say: Say) -> str:
         version=VERSION,
         disclosure=disclosure(room, say),
         licences=licences(room, say),
-        text=room.take_of(draft).text if draft else None,
+        text=room.text_of(draft) if draft else None,
         room=room,
         credit=credits_of(room),
         events=tuple(events),

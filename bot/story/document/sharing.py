@@ -1,36 +1,41 @@
-"""The part of the Markdown about credit: people, models, and what stands behind the canon."""
+"""The part of a manuscript about credit: people, models, and what stands behind the canon."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from bot.story.credit import Credits, DraftCredit, PersonCredit
-from bot.story.document.escape import code
-from bot.story.document.saying import Say, listed, named, takes_listed
+from bot.story.credit import Credits, DraftCredit, PersonCredit, TakeRef, credit_of, standing_draft
+from bot.story.credit.saying import sheet_lines
+from bot.story.document.manuscript import Section, Words, listed_flat
 from bot.story.room import Room
+from bot.story.rounds import LETTERS
+from bot.story.saying import Say, listed, named
+from bot.story.text import clean_line
 
 
-def credit_lines(room: Room, credit: Credits, say: Say) -> Iterator[str]:
+def credit_sections(room: Room, credit: Credits, say: Say) -> Iterator[Section]:
     """Everybody's credit, the models' and the standing draft's."""
-    yield f"### {say('document.credit.people')}"
-    yield "\n".join(f"- {_person(room, one, say)}" for one in credit.people)
-    yield f"### {say('document.credit.models')}"
-    if not credit.models:
-        yield say("document.nothing")
-    else:
-        yield "\n".join(
-            "- "
-            + say(
-                "document.credit.model",
-                model=code(one.model if one.revision is None else f"{one.model}@{one.revision}"),
-                takes=takes_listed(say, one.takes),
-            )
-            for one in credit.models
+    yield Section(say("document.credits"))
+    people = tuple(_person(room, one, say) for one in credit.people)
+    yield Section(say("document.credit.people"), (listed_flat(people),), depth=3)
+    models = tuple(
+        say(
+            "document.credit.model",
+            model=clean_line(one.model if one.revision is None else f"{one.model}@{one.revision}"),
+            takes=_takes(one.takes, say),
         )
+        for one in credit.models
+    )
+    said = listed_flat(models) if models else Words(say("document.nothing"))
+    yield Section(say("document.credit.models"), (said,), depth=3)
     if credit.draft:
         key = "document.credit.canon" if credit.draft.canon else "document.credit.current"
-        yield f"### {say(key, draft=credit.draft.draft)}"
-        yield "\n".join(f"- {said}" for said in _behind(room, credit.draft, say))
+        behind = listed_flat(tuple(_behind(room, credit.draft, say)))
+        yield Section(say(key, draft=credit.draft.draft), (behind,), depth=3)
+    if standing := standing_draft(room):
+        sheet = listed_flat(tuple(sheet_lines(room, credit_of(room, standing), say)))
+        heading = say("document.credit.words", draft=standing.number)
+        yield Section(heading, (Words(say("credits.explained")), sheet), depth=3)
 
 
 def _person(room: Room, one: PersonCredit, say: Say) -> str:
@@ -56,4 +61,9 @@ def _behind(room: Room, one: DraftCredit, say: Say) -> Iterator[str]:
         yield say("document.credit.used_notes", notes=listed(say, one.notes))
     chose = listed(say, (named(room, member) for member in one.adopted_by))
     yield say("document.credit.chose", names=chose)
-    yield say("document.credit.takes", takes=takes_listed(say, one.takes))
+    yield say("document.credit.takes", takes=_takes(one.takes, say))
+
+
+def _takes(takes: Iterable[TakeRef], say: Say) -> str:
+    """Takes by round and letter."""
+    return listed(say, (say("document.take.of", round=one.round, letter=LETTERS[one.take]) for one in takes))

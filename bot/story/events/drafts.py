@@ -17,6 +17,15 @@ class DraftAdopted(Happening):
     take: int
 
 
+class DraftEdited(Happening):
+    """Somebody changed a draft by hand: a draft of its own, and the current one. `text` is all of it."""
+
+    type: Literal["DraftEdited"] = "DraftEdited"
+    draft: int
+    parent: int
+    text: str
+
+
 class DraftChosen(Happening):
     """An earlier draft became the current one."""
 

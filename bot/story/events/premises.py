@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from bot.story.bible import Details
 from bot.story.brief import Kind
 from bot.story.events.happening import Happening
 from bot.story.model import Person
@@ -17,15 +18,21 @@ class PremiseAdded(Happening):
     kind: Kind
     text: str
     author: Person | None = None  # where the words are not those of `by`
+    name: str = ""
+    aliases: tuple[str, ...] = ()
+    details: Details | None = None
 
 
 class PremiseEdited(Happening):
-    """Its author changed a premise."""
+    """A premise was changed. What is None, as in events from before there were cards, stayed as it was."""
 
     type: Literal["PremiseEdited"] = "PremiseEdited"
     premise: int
     kind: Kind
     text: str
+    name: str | None = None
+    aliases: tuple[str, ...] | None = None
+    details: Details | None = None
 
 
 class PremiseWithdrawn(Happening):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from bot.story.brief import Brief
 from bot.story.events.happening import Happening
-from bot.story.room import Preset
+from bot.story.room import Import, Preset
 
 
 class RoomOpened(Happening):
@@ -17,6 +17,7 @@ class RoomOpened(Happening):
     guild: str
     preset: Preset
     brief: Brief
+    imports: tuple[Import, ...] = ()  # where the room was made from an export: each time
 
 
 class BoardPlaced(Happening):

@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import Literal
 
 from bot.story.events.happening import Happening
+from bot.story.levels import Level
+from bot.story.model import Person
 from bot.story.rounds import Dials, Purpose, Receipt
+from bot.story.works import Work
 
 
 class NoteWritten(Happening):
-    """A direction for the refinement that follows."""
+    """A direction for a refinement: for the one that follows, or for later."""
 
     type: Literal["NoteWritten"] = "NoteWritten"
     note: int
     text: str
     draft: int
+    assigned: Person | None = None
 
 
 class RoundAsked(Happening):
@@ -29,7 +33,13 @@ class RoundAsked(Happening):
     premises: tuple[int, ...]
     draft: int | None = None
     note: int | None = None
+    notes: tuple[int, ...] = ()
     again_of: int | None = None
+    level: Level = Level.SYNOPSIS
+    work: Work | None = None
+    source: int | None = None
+    locked: tuple[int, ...] = ()
+    structure: str | None = None
 
 
 class RoundPlaced(Happening):

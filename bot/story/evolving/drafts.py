@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from bot.story.events import DraftAdopted, DraftChosen
-from bot.story.evolving.changes import Change, who
+from bot.story.events import DraftAdopted, DraftChosen, DraftEdited
+from bot.story.evolving.changes import BrokenLog, Change, who
+from bot.story.parts import parts_of
 from bot.story.room import Draft, Room
+from bot.story.rounds import Round
+from bot.story.works import PIECEWISE
 
 
 def _adopted(room: Room, event: DraftAdopted) -> dict[str, Any]:
+    one = room.round(event.round)
+    if one is None:
+        raise BrokenLog(f"DraftAdopted of round {event.round}, which nobody asked for")
     draft = Draft(
         number=event.draft,
         parent=event.parent,
@@ -17,15 +23,66 @@ def _adopted(room: Room, event: DraftAdopted) -> dict[str, Any]:
         take=event.take,
         adopted_by=who(event).id,
         revision=room.revision + 1,
+        level=one.level,
+        rests_on=_rests_on(room, one),
+        locked=one.locked,
     )
-    return {"drafts": (*room.drafts, draft), "current": event.draft}
+    return {"drafts": (*room.drafts, draft), **in_force(room, draft)}
 
 
-def _chosen(_: Room, event: DraftChosen) -> dict[str, Any]:
-    return {"current": event.draft}
+def _rests_on(room: Room, one: Round) -> int | None:
+    """The draft of another level that a take rests on; the parts it has kept still rest on what they did."""
+    parent = room.draft(one.draft)
+    piecewise = one.work is not None and one.work.kind in PIECEWISE
+    return parent.rests_on if parent and piecewise else one.source
+
+
+def _edited(room: Room, event: DraftEdited) -> dict[str, Any]:
+    parent = _known(room, event.parent)
+    draft = Draft(
+        number=event.draft,
+        parent=parent.number,
+        text=event.text,
+        adopted_by=who(event).id,
+        revision=room.revision + 1,
+        level=parent.level,
+        rests_on=parent.rests_on,
+        locked=_still_locked(room, parent, event.text),
+    )
+    return {"drafts": (*room.drafts, draft), **in_force(room, draft)}
+
+
+def _chosen(room: Room, event: DraftChosen) -> dict[str, Any]:
+    draft = _known(room, event.draft)
+    return {**in_force(room, draft), **(_not_taken_back(room, draft) if draft.taken_back else {})}
+
+
+def _not_taken_back(room: Room, draft: Draft) -> dict[str, Any]:
+    again = draft.model_copy(update={"taken_back": False})
+    return {"drafts": tuple(again if one.number == draft.number else one for one in room.drafts)}
+
+
+def in_force(room: Room, draft: Draft) -> dict[str, Any]:
+    """The changes that make a draft the current one, and the one in force at its level."""
+    return {"current": draft.number, "in_force": {**room.in_force, draft.level: draft.number}}
+
+
+def _still_locked(room: Room, parent: Draft, text: str) -> tuple[int, ...]:
+    """The locked parts that the new text still has, wherever they stand in it now."""
+    parts = parts_of(parent.level, room.text_of(parent))
+    kept = {part.said for part in parts if part.number in parent.locked}
+    return tuple(part.number for part in parts_of(parent.level, text) if part.said in kept)
+
+
+def _known(room: Room, number: int) -> Draft:
+    draft = room.draft(number)
+    if draft is None:
+        raise BrokenLog(f"an event about draft {number}, which there is not")
+    return draft
 
 
 CHANGES: Final[dict[type[Any], Change]] = {
     DraftAdopted: _adopted,
     DraftChosen: _chosen,
+    DraftEdited: _edited,
 }

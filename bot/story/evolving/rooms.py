@@ -21,7 +21,8 @@ def opened(event: RoomOpened) -> Room:
         changed_at=event.at,
         preset=event.preset,
         brief=event.brief,
-        people={opener.id: opener.name},
+        imports=event.imports,
+        people={opener.id: opener.name} | {one.by.id: one.by.name for one in event.imports},
     )
 
 

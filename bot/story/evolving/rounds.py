@@ -11,7 +11,13 @@ from bot.story.rounds import Round, RoundStatus, Take
 
 
 def _note_written(room: Room, event: NoteWritten) -> dict[str, Any]:
-    note = Note(number=event.note, text=event.text, author=who(event).id, draft=event.draft)
+    note = Note(
+        number=event.note,
+        text=event.text,
+        author=who(event).id,
+        draft=event.draft,
+        assigned=event.assigned.id if event.assigned else None,
+    )
     return {"notes": (*room.notes, note)}
 
 
@@ -26,7 +32,14 @@ def _asked(room: Room, event: RoundAsked) -> dict[str, Any]:
         premises=event.premises,
         draft=event.draft,
         note=event.note,
+        notes=event.notes,
         again_of=event.again_of,
+        revision=room.revision + 1,
+        level=event.level,
+        work=event.work,
+        source=event.source,
+        locked=event.locked,
+        structure=event.structure,
     )
     return {"rounds": (*room.rounds, one)}
 

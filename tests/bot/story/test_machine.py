@@ -14,18 +14,27 @@ from bot.story import commands as c
 from bot.story import events as e
 from bot.story.brief import PREMISE_LIMIT, PREMISES_LIMIT, Kind
 from bot.story.credit import credits_of, line_of
-from bot.story.document import Export, as_json, as_markdown
+from bot.story.document import Export, as_fountain, as_json, as_markdown, manuscript_of
 from bot.story.events import EVENTS, Event
+from bot.story.levels import Level
+from bot.story.lore import names_of
 from bot.story.model import Person
+from bot.story.parts import parts_of
 from bot.story.refusals import NoSuchRoom, Refusal
 from bot.story.room import RoomStatus
-from bot.story.rounds import OPEN_ROUNDS_LIMIT
+from bot.story.rounds import OPEN_ROUNDS_LIMIT, Purpose
+from bot.story.secrets import events_seen_by, room_seen_by
+from bot.story.stale import stale_of
 from bot.story.text import clean
+from bot.story.works import Work, WorkKind
 from bot.words import LANGUAGES, words
 from tests.bot.building import add_premise, open_room, receipt
+from tests.bot.story import deciding, keeping, levelling
 from tests.bot.story import strategies as random
+from tests.bot.story.bringing import assert_brought_back
 
-WORKER_EVENTS = (e.BoardPlaced, e.RoundPlaced, e.TakeWritten, e.RoundFailed)
+DUE_EVENTS = (e.BallotPlaced, e.BallotClosed, e.LightPlaced, e.LightEnded)  # in any room
+WORKER_EVENTS = (*DUE_EVENTS, e.BoardPlaced, e.RoundPlaced, e.TakeWritten, e.RoundFailed)
 
 
 class Rules(RuleBasedStateMachine):
@@ -48,6 +57,33 @@ class Rules(RuleBasedStateMachine):
     @rule(command=random.commands)
     def anything(self, command: c.Command) -> None:
         self.ask(command)
+
+    @rule(command=keeping.commands)
+    def somebody_keeps_a_card(self, command: c.Command) -> None:
+        self.ask(command)
+
+    @rule(command=deciding.commands)
+    def somebody_decides(self, command: c.Command) -> None:
+        self.ask(command)
+
+    @rule(command=levelling.commands)
+    def somebody_works_on_a_level(self, command: c.Command) -> None:
+        self.ask(command)
+
+    @rule(draw=st.data(), by=random.people)
+    @precondition(lambda self: self.room is not None and self.room.current is not None)
+    def somebody_works_on_the_draft(self, draw: st.DataObject, by: Any) -> None:
+        assert self.room is not None
+        draft = self.room.current
+        assert draft is not None
+        part = draw.draw(st.integers(1, 4))
+        asked: list[c.Command] = [
+            c.AskRound(at=1, by=by, seed=1, takes=1, level=draw.draw(st.sampled_from(Level))),
+            c.AskWork(at=1, by=by, seed=1, work=Work(kind=draw.draw(st.sampled_from(WorkKind)), at=part)),
+            c.EditDraft(at=1, by=by, draft=draft, text=levelling.LISTED),
+            c.LockPart(at=1, by=by, draft=draft, part=part, locked=True),
+        ]
+        self.ask(draw.draw(st.sampled_from(asked)))
 
     @rule(draw=st.data())
     @precondition(lambda self: self.room is not None and self.room.open_rounds)
@@ -112,6 +148,11 @@ class Rules(RuleBasedStateMachine):
         else:
             self.ask(c.WriteNote(at=1, by=by, text="Darker", seed=seed))
 
+    @rule(by=random.people, leads=st.booleans(), draw=st.data())
+    def somebody_takes_back(self, by: Any, leads: bool, draw: st.DataObject) -> None:  # noqa: FBT001 - as above
+        act = draw.draw(st.one_of(st.none(), st.integers(0, len(self.log) + 1)))
+        self.ask(c.Undo(at=1, by=by, leads=leads, act=act, log=tuple(self.log)))
+
     def ask(self, command: c.Command) -> None:
         before = self.room
         decision = decide(before, command)
@@ -147,6 +188,37 @@ class Rules(RuleBasedStateMachine):
         assert len(in_force) == len(set(in_force)) <= PREMISES_LIMIT
 
     @invariant()
+    def cards_know_when_they_became_what_they_are(self) -> None:
+        if self.room is None:
+            return
+        for card in self.room.premises:
+            revisions = [version.revision for version in card.versions]
+            assert revisions == sorted(set(revisions))
+            assert 0 < card.version <= self.room.revision
+            assert card.secret is None or card.secret.owner == card.author
+            assert card.kind is not Kind.LORE or names_of(card), "lore has a name to be called by"
+
+    @invariant()
+    def nobody_sees_a_secret_that_is_not_theirs_and_revisions_stay(self) -> None:
+        if self.room is None:
+            return
+        for viewer in (None, "1", "2", "3"):
+            seen = events_seen_by(self.log, viewer)
+            assert len(seen) == len(self.log)
+            room = replay(seen)
+            assert room is not None
+            assert room.revision == self.room.revision
+            assert room.premises == room_seen_by(self.room, viewer).premises
+
+    @invariant()
+    def stale_reasons_name_what_changed_after(self) -> None:
+        if self.room is None:
+            return
+        for draft in self.room.drafts:
+            for reason in stale_of(self.room, draft):
+                assert draft.fine_at < reason.revision <= self.room.revision
+
+    @invariant()
     def drafts_form_a_tree_that_current_and_canon_point_into(self) -> None:
         if self.room is None:
             return
@@ -154,11 +226,28 @@ class Rules(RuleBasedStateMachine):
             assert draft.number == number
             assert draft.parent is None or 0 < draft.parent < number, "a parent is older than its child"
             assert line_of(self.room, draft)[-1] == draft
-            assert self.room.take_of(draft).text is not None
+            assert self.room.text_of(draft) is not None
         assert self.room.current is None or self.room.draft(self.room.current)
-        assert (self.room.current is None) == (not self.room.drafts)
+        left = [draft for draft in self.room.drafts if not draft.taken_back and draft.lost_to is None]
+        assert self.room.current is not None or not left, "only what was taken back leaves no current draft"
         assert (self.room.canon is not None) == (self.room.status is RoomStatus.LOCKED)
         assert self.room.canon is None or self.room.draft(self.room.canon)
+
+    @invariant()
+    def each_level_has_a_draft_of_its_own_in_force(self) -> None:
+        for level, number in self.room.in_force.items() if self.room else ():
+            assert self.room is not None
+            draft = self.room.draft(number)
+            assert draft is not None
+            assert draft.level is level
+        for draft in self.room.drafts if self.room else ():
+            assert self.room is not None
+            parts = parts_of(draft.level, self.room.text_of(draft))
+            assert set(draft.locked) <= {part.number for part in parts}, "what is locked is there"
+            source = self.room.draft(draft.rests_on)
+            assert source is None or (source.level is not draft.level and source.number < draft.number)
+            one = self.room.round(draft.round or 0)
+            assert one is None or one.purpose is not Purpose.READING, "a reading is no draft"
 
     @invariant()
     def rounds_never_ask_for_more_than_the_worker_may_owe(self) -> None:
@@ -190,6 +279,8 @@ class Rules(RuleBasedStateMachine):
         assert replay(export.events) == export.room == self.room
         for language in LANGUAGES:
             assert as_markdown(self.log, say=words(language).say).startswith("# ")
+            assert as_fountain(manuscript_of(self.log, say=words(language).say)).startswith("Title:")
+        assert_brought_back(self.room, self.log)
 
 
 def check_event(room: Room, command: c.Command, event: Event) -> None:
@@ -198,9 +289,20 @@ def check_event(room: Room, command: c.Command, event: Event) -> None:
         premise = room.premise(event.premise)
         assert premise is not None
         assert event.by is not None
-        assert premise.author == event.by.id, "only the author changes a premise"
+        opened = premise.open and isinstance(event, e.PremiseEdited)
+        assert premise.author == event.by.id or opened, "only the author changes a premise"
+        assert premise.locked_by is None, "a locked card stays as it is"
+    if isinstance(event, e.SecretKept | e.SecretDropped) and (kept := room.premise(event.premise)):
+        assert event.by is not None
+        assert kept.author == event.by.id, "a secret is its card's author's"
+    if isinstance(event, e.SecretDropped):
+        return  # of one's own words, in any room
     if room.status is not RoomStatus.OPEN:
-        assert isinstance(event, (*WORKER_EVENTS, e.RoomReopened)), "a room that is not open takes no work"
+        assert isinstance(event, (*WORKER_EVENTS, e.RoomReopened, e.ActUndone)), (
+            "a room that is not open takes no work"
+        )
+    if isinstance(command, c.SayGo):  # whoever asked for the green light led the room, and asked for the lock
+        return
     if isinstance(event, e.RoomLocked | e.RoomClosed | e.RoomReopened):
         assert isinstance(command, c.PersonCommand)
         assert command.leads or command.by.id == room.opened_by

@@ -13,6 +13,7 @@ from bot.story import events as e
 from bot.story import refusals as no
 from bot.story.brief import TITLE_LIMIT, TONE_LIMIT, Brief, Kind
 from bot.story.evolve import BrokenLog, replayed
+from bot.story.levels import Level
 from bot.story.model import Person
 from bot.story.room import RoomStatus
 from bot.words import LANGUAGES, words
@@ -139,7 +140,7 @@ def test_every_refusal_has_words_for_its_values_in_every_language() -> None:
         for kind in vars(no).values()
         if isinstance(kind, type) and issubclass(kind, no.Refusal) and kind is not no.Refusal
     }
-    samples: dict[Any, Any] = {str: "A", int: 1, float: 0.5}
+    samples: dict[Any, Any] = {str: "A", int: 1, float: 0.5, Level: Level.BEATS}
     for kind in asked:
         values = {name: samples[field.annotation] for name, field in kind.model_fields.items()}
         for language in LANGUAGES:

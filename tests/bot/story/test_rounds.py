@@ -179,7 +179,8 @@ def test_a_note_without_visible_words_is_refused(text: str) -> None:
 
 
 def test_a_note_that_is_too_long_is_told_by_how_much() -> None:
-    assert refusal_of(with_draft(), note("x" * 4000)) == no.TooLong(length=4000, limit=NOTE_LIMIT)
+    length = NOTE_LIMIT + 1
+    assert refusal_of(with_draft(), note("x" * length)) == no.TooLong(length=length, limit=NOTE_LIMIT)
     after(with_draft(), note("x" * NOTE_LIMIT))
 
 

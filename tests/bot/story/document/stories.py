@@ -24,7 +24,15 @@ def whole_story(words: str = "Plain words", name: str = "Ana") -> tuple[Room, tu
     """A locked room in which every text of people and models is `words`, and the first person is `name`."""
     ana, bo, cai = Person(id="1", name=name), Person(id="2", name="Bo"), Person(id="3", name="Cai 蔡")
     told = receipt().model_copy(
-        update={"model_revision": words, "model": words, "shortened": 1, "redraws": ("loop", "copy")}
+        update={
+            "model_revision": words,
+            "model": words,
+            "shortened": 1,
+            "left_out": 2,
+            "redraws": ("loop", "copy"),
+            "program": "synopsis.en/1",
+            "method": "guided-1",
+        }
     )
     return story_of(
         open_room(by=ana, brief=Brief(title=words[:80], tone=words[:100], rating=Rating.TEEN)),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.story.document.escape import block, code, line, quote
+from bot.story.document.escape import block, line, quote
 from bot.story.text import clean, clean_line
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -101,13 +101,6 @@ def test_a_title_stays_within_its_heading(text: str) -> None:
     assert [token.type for token in tokens if token.nesting == 1] == ["heading_open", "paragraph_open"]
     assert tokens[1].content.replace("@\u2060", "@") == line(text).replace("@\u2060", "@")
     assert shown(tokens[:3]).replace("@\u2060", "@") == clean_line(text)
-
-
-@given(typed)
-def test_a_technical_value_stays_within_its_code(text: str) -> None:
-    tokens = MARKDOWN.parse(f"- {code(text)} after")
-    inside = tokens[3].children or []
-    assert [child.type for child in inside] == ["code_inline", "text"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from string import Formatter
 
@@ -11,11 +12,18 @@ import pytest
 from markdown_it import MarkdownIt
 
 import bot.words
-from bot.story.commands import Close
+from bot.documents.forms import document
+from bot.story import decide
+from bot.story.bible import Details
+from bot.story.brief import Kind
+from bot.story.commands import AddPremise, AskRound, AskWork, Close, EditDraft
 from bot.story.document import as_markdown
 from bot.story.evolve import BrokenLog
+from bot.story.levels import Level
+from bot.story.works import Work, WorkKind
 from bot.words import CHINESE, ENGLISH, LANGUAGES, words
-from tests.bot.building import ANA, add_premise, open_room
+from tests.bot.building import ANA, add_premise, adopt, ask_round, open_room, record_take
+from tests.bot.story.bringing import bring
 from tests.bot.story.document.stories import whole_story
 from tests.bot.story.document.test_licences import written_by
 from tests.bot.story.strategies import HOSTILE
@@ -26,12 +34,13 @@ EVIL = "# H\n- x\n\n```\n<b>[a](http://b.c)</b> @everyone\n\n| a |\n|---|\n\n---
 
 
 def shape(markdown: str) -> list[str]:
-    """The document's own constructs; how many paragraphs a text has is its author's."""
-    return [
+    """The document's own constructs; how many paragraphs and sentences a text has is its author's."""
+    found = [
         f"{token.type}{token.tag}"
         for token in MARKDOWN.parse(markdown)
         if token.nesting == 1 and token.type != "paragraph_open"
     ]
+    return [one for one, _ in groupby(found)]
 
 
 def plain(markdown: str) -> str:
@@ -91,8 +100,8 @@ def test_the_story_comes_first_and_is_the_canon() -> None:
     markdown = as_markdown(log, say=words().say)
     canon = room.draft(room.canon)
     assert canon is not None
-    assert markdown.index("## The canon: draft 3") < markdown.index("## Premises")
-    assert f"## The canon: draft 3\n\n{room.take_of(canon).text}\n" in markdown
+    assert markdown.index("## The canon: Synopsis, draft 3") < markdown.index("## Premises")
+    assert f"## The canon: Synopsis, draft 3\n\n{room.text_of(canon)}\n" in markdown
 
 
 def test_the_drafts_stand_as_a_tree() -> None:
@@ -101,7 +110,7 @@ def test_the_drafts_stand_as_a_tree() -> None:
     assert (
         "- Draft 1: round 1, take A, adopted by Ana.\n"
         "  - Draft 2: round 2, take B, adopted by Bo.\n"
-        "  - Draft 3: round 2, take A, adopted by Ana. **Canon.**\n"
+        "  - Draft 3: round 2, take A, adopted by Ana. Canon.\n"
     ) in markdown
 
 
@@ -115,12 +124,12 @@ def test_the_disclosure_names_the_models_and_says_what_people_did() -> None:
 def test_the_credit_names_everybody_and_what_stands_behind_the_canon() -> None:
     _, log = whole_story()
     markdown = as_markdown(log, say=words().say)
-    assert "- **Ana**: opened the room; premises 1; asked for rounds 1; adopted drafts 1, 3\n" in markdown
+    assert "- Ana: opened the room; premises 1; asked for rounds 1; adopted drafts 1, 3\n" in markdown
     assert (
-        "- **Bo**: premises 3; picked up premises 2; notes 1; asked for rounds 2, 4; adopted drafts 2\n"
+        "- Bo: premises 3; picked up premises 2; notes 1; asked for rounds 2, 4; adopted drafts 2\n"
         in markdown
     )
-    assert "- **Cai 蔡**: premises used and later withdrawn 2; asked for rounds 3\n" in markdown
+    assert "- Cai 蔡: premises used and later withdrawn 2; asked for rounds 3\n" in markdown
     assert "### Behind the canon, draft 3\n\n- Line of drafts: 1, 3\n" in markdown
 
 
@@ -175,4 +184,28 @@ def test_every_text_of_the_catalogue_is_said_somewhere() -> None:
     _, closed = story_of(open_room(), Close(at=9, by=ANA))
     as_markdown(closed, say=say)
     as_markdown(written_by("opt-175b", "opt-66b", "SmolLM2"), say=say)
+    brought = decide(None, bring(log))
+    assert isinstance(brought, tuple)
+    document("epub", brought, say=say)
+    _, levels = story_of(
+        open_room(),
+        AddPremise(
+            at=2,
+            by=ANA,
+            kind=Kind.CHARACTER,
+            text="A digger",
+            name="Mara",
+            aliases=("M",),
+            details=Details(want="light", need="rest", flaw="fear"),
+        ),
+        ask_round(),
+        record_take(1, 0),
+        adopt(1, 0),
+        EditDraft(at=6, by=ANA, draft=1, text="A woman digs."),
+        AskWork(at=7, by=ANA, seed=1, work=Work(kind=WorkKind.INTERVIEW, text="Why?", character=1)),
+        AskRound(at=8, by=ANA, seed=1, takes=1, level=Level.LOGLINE),
+        record_take(3, 0, "She digs."),
+        adopt(3, 0),
+    )
+    as_markdown(levels, say=say)
     assert {key for key in said if key.startswith("document.")} == set(keys(ENGLISH))

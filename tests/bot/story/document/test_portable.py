@@ -46,7 +46,7 @@ def test_the_text_of_the_canon_is_at_hand() -> None:
     room, log = whole_story()
     canon = room.draft(room.canon)
     assert canon is not None
-    assert json.loads(as_json(log, say=SAY))["text"] == room.take_of(canon).text
+    assert json.loads(as_json(log, say=SAY))["text"] == room.text_of(canon)
     _, nothing = story_of(open_room())
     assert json.loads(as_json(nothing, say=SAY))["text"] is None
 

@@ -131,7 +131,7 @@ def _models(room: Room) -> tuple[ModelCredit, ...]:
 
 def _draft(room: Room, draft: Draft) -> DraftCredit:
     line = line_of(room, draft)
-    rounds = [one for step in line if (one := room.round(step.round))]
+    rounds = [one for step in line if step.round is not None and (one := room.round(step.round))]
     numbers = sorted({number for one in rounds for number in one.premises})
     premises = [premise for number in numbers if (premise := room.premise(number))]
     return DraftCredit(
@@ -142,5 +142,9 @@ def _draft(room: Room, draft: Draft) -> DraftCredit:
         authors=tuple(dict.fromkeys(premise.author for premise in premises)),
         notes=tuple(one.note for one in rounds if one.note is not None),
         adopted_by=tuple(dict.fromkeys(step.adopted_by for step in line)),
-        takes=tuple(TakeRef(round=step.round, take=step.take) for step in line),
+        takes=tuple(
+            TakeRef(round=step.round, take=step.take)
+            for step in line
+            if step.round is not None and step.take is not None
+        ),
     )

@@ -13,14 +13,18 @@ from weakref import WeakValueDictionary
 import structlog
 
 from bot.errors import Contended
-from bot.store import Appended, Job, Queue, Relay, Repeated, RoomStore, Stale
+from bot.rooms.votes import COUNTING, terms_of, vote_changes, with_sheets
+from bot.store import Appended, Job, Queue, Relay, Repeated, RoomStore, Stale, Typed, Votes
 from bot.story import Refusal, Room, decide, replay
-from bot.story.commands import AskAgain, AskRound, Command, WriteNote
+from bot.story.ballots.ballot import Sheet
+from bot.story.commands import AnswerNotes, AskAgain, AskRound, Command, WriteNote
 from bot.story.events import Event, RoundAsked
+from bot.story.model import MemberId
+from bot.story.sent import Sent
 
 TRIES = 8  # of one operation on a room that others change at the same moment
 
-_ASKS = (AskRound, AskAgain, WriteNote)
+_ASKS = (AnswerNotes, AskRound, AskAgain, WriteNote)
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,26 @@ class Rooms:
         await self._relay.deliver(room)
         return await self._queue.place(room, round_number)
 
+    async def keep_sent(self, room: str, sent: Sent) -> None:
+        """Keep what was sent for a round beside its room."""
+        await self._store.sent.keep(room, sent)
+
+    async def sent(self, room: str, sha256: str) -> Sent | None:
+        """What was sent under this SHA-256, if it is kept."""
+        return await self._store.sent.find(room, sha256)
+
+    async def keep_typed(self, room: str, operation: str, typed: Typed) -> None:
+        """Keep what somebody typed and could not have carried out, for an hour."""
+        await self._store.sent.keep_typed(room, operation, typed)
+
+    async def typed(self, room: str, operation: str) -> Typed | None:
+        """What somebody typed in that operation, if it is kept still."""
+        return await self._store.sent.typed(room, operation)
+
+    async def vote_of(self, room: str, ballot: int, member: MemberId) -> Sheet | None:
+        """What a member voted in an open ballot, if they did; for themselves alone."""
+        return (await self._store.votes(room)).get(ballot, {}).get(member)
+
     async def claim(self, operation: str) -> bool:
         """Whether the caller is the first to carry out an operation that is more than one append."""
         return await self._store.claim(operation)
@@ -88,21 +112,32 @@ class Rooms:
             Contended: others were faster every time.
 
         """
-        loaded = await self._store.load(room, operation=operation, asks=isinstance(command, _ASKS))
+        counts = isinstance(command, COUNTING)
+        loaded = await self._store.load(
+            room,
+            operation=operation,
+            asks=isinstance(command, _ASKS),
+            due=terms_of(command),
+            votes=counts,
+        )
         if loaded.repeated:
             return Outcome(loaded.room, repeated=True)
-        result = await self._try(loaded.room, command, operation)
+        result = await self._try(loaded.room, command, operation, loaded.votes)
         if isinstance(result, Outcome):
             return result
         # Those of this process who met here go on one after the other: a crowd does not use up its tries.
         async with self._turns.setdefault(room, asyncio.Lock()):
             for _ in range(TRIES - 1):
-                result = await self._try(result.room, command, operation)
+                votes = await self._store.votes(room) if counts else {}
+                result = await self._try(result.room, command, operation, votes)
                 if isinstance(result, Outcome):
                     return result
         raise Contended(f"the room changed under {TRIES} tries")
 
-    async def _try(self, current: Room | None, command: Command, operation: str) -> Outcome | Stale:
+    async def _try(
+        self, current: Room | None, command: Command, operation: str, votes: Votes
+    ) -> Outcome | Stale:
+        command = with_sheets(command, votes)
         decision = decide(current, command)
         if isinstance(decision, Refusal):
             return Outcome(current, refusal=decision)
@@ -115,6 +150,7 @@ class Rooms:
             operation=operation,
             events=decision,
             jobs=_jobs(after, decision),
+            votes=vote_changes(after, command, decision),
         )
         match result:
             case Appended():
@@ -141,5 +177,5 @@ def _jobs(room: Room, events: tuple[Event, ...]) -> list[Job]:
     return [
         Job(room=room.id, round=event.round, guild=room.guild, asked_at=event.at)
         for event in events
-        if isinstance(event, RoundAsked)
+        if isinstance(event, RoundAsked) and (one := room.round(event.round)) and one in room.open_rounds
     ]

@@ -17,11 +17,14 @@ class RoomKeys:
     state: str  # hash: revision, schema, snapshot
     operations: str  # sorted set: operation id by the revision it led to
     outbox: str  # hash: job id to job, until the relay has queued it
+    sent: str  # hash: SHA-256 of a prompt to its pieces
+    votes: str  # hash: ballot and member to the sheet, until the ballot is closed
+    typed: str  # hash: operation id to what was typed and could not be kept, for an hour
 
     @property
-    def all(self) -> tuple[str, str, str, str]:
+    def all(self) -> tuple[str, ...]:
         """In the order in which the scripts take them."""
-        return (self.events, self.state, self.operations, self.outbox)
+        return (self.events, self.state, self.operations, self.outbox, self.sent, self.votes, self.typed)
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class QueueKeys:
     counter: str  # the last number given
     bell: str  # list: rung for whoever waits for work
     outboxes: str  # sorted set: rooms whose outbox may hold something, by the ms of the intent
+    due: str  # sorted set: room and moment, by the ms from which the room is to be looked at
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -64,7 +68,8 @@ class Keys:
     def room(self, room: str) -> RoomKeys:
         """The keys of a room."""
         tag = f"{self.prefix}:{{{room}}}"
-        return RoomKeys(f"{tag}:events", f"{tag}:state", f"{tag}:operations", f"{tag}:outbox")
+        names = ("events", "state", "operations", "outbox", "sent", "votes", "typed")
+        return RoomKeys(*(f"{tag}:{name}" for name in names))
 
     def claim(self, operation: str) -> str:
         """Held by whoever carries out an operation that is more than one append."""
@@ -85,5 +90,6 @@ class Keys:
             "counter",
             "bell",
             "outboxes",
+            "due",
         )
         return QueueKeys(*(f"{tag}:{name}" for name in names))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from redis.asyncio import Redis
@@ -16,10 +16,13 @@ from redis.asyncio import Redis
 from bot.errors import StoreError
 from bot.store.codec import decode, encode
 from bot.store.connection import reaching
+from bot.store.due import Mark
 from bot.store.keys import Keys
 from bot.store.queue import Job
 from bot.store.schema import SCHEMA, Schema
 from bot.store.scripts import source
+from bot.store.sent import SentStore
+from bot.store.votes import VoteChanges, Votes, votes_of
 from bot.story.events import EVENTS, Event
 from bot.story.room import Room
 
@@ -33,6 +36,7 @@ class Loaded:
 
     room: Room | None
     repeated: bool = False
+    votes: Votes = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,12 +79,22 @@ class RoomStore:
         self._expiry = days * 86_400_000
         self._schema = schema
         self._append = redis.register_script(source("append"))
+        self.sent = SentStore(redis, keys=keys, days=days)
 
-    async def load(self, room: str, *, operation: str | None = None, asks: bool = False) -> Loaded:
-        """Read a room. `asks` says that the operation may put a round in its outbox.
+    async def load(
+        self,
+        room: str,
+        *,
+        operation: str | None = None,
+        asks: bool = False,
+        due: Sequence[int] = (),
+        votes: bool = False,
+    ) -> Loaded:
+        """Read a room. `asks`: the operation may put a round in its outbox; `due`: it makes something due.
 
-        Then the room is noted for the relay beforehand, in the same trip: a process that dies between append
-        and relay leaves a round that any other finds.
+        Then the room is noted for the relay, or for those moments (ms since the epoch), beforehand, in the
+        same trip: a process that dies between append and relay leaves a round that any other finds. Votes are
+        read on demand alone.
 
         Raises:
             NewerSchema: a newer program wrote it.
@@ -93,22 +107,42 @@ class RoomStore:
             pipe.zscore(keys.operations, operation or "")
             if asks:
                 pipe.zadd(self._keys.queue.outboxes, {room: int(time.time() * 1000)})
-            (_, schema, snapshot), score, *_ = await pipe.execute()
+            if due:
+                pipe.zadd(self._keys.queue.due, {Mark(room, at).name: at for at in due})
+            if votes:
+                pipe.hgetall(keys.votes)
+            (_, schema, snapshot), score, *more = await pipe.execute()
         if snapshot is None:
             return Loaded(None)
-        return Loaded(self._room(schema, snapshot), repeated=score is not None)
+        handed_in = votes_of(more[-1]) if votes else {}
+        return Loaded(self._room(schema, snapshot), repeated=score is not None, votes=handed_in)
+
+    async def votes(self, room: str) -> Votes:
+        """The votes of a room's open ballots."""
+        with reaching("read votes"):
+            found: Any = self._redis.hgetall(self._keys.room(room).votes)
+            return votes_of(await found)
 
     async def append(
-        self, room: Room, *, seen: int, operation: str, events: Sequence[Event], jobs: Sequence[Job] = ()
+        self,
+        room: Room,
+        *,
+        seen: int,
+        operation: str,
+        events: Sequence[Event],
+        jobs: Sequence[Job] = (),
+        votes: VoteChanges | None = None,
     ) -> Result:
-        """Append events that lead from revision `seen` to `room`, and put its jobs in the outbox.
+        """Append events that lead from revision `seen` to `room`, put its jobs in the outbox, keep its votes.
 
         Raises:
             NewerSchema: a newer program wrote the room.
 
         """
         arguments: list[Any] = [seen, operation, self._schema.version, encode(room), self._expiry]
-        arguments += [OPERATIONS_KEPT, len(events), *(encode(event) for event in events)]
+        changed = votes.arguments if votes else []
+        arguments += [OPERATIONS_KEPT, len(events), len(changed) // 2]
+        arguments += [*(encode(event) for event in events), *changed]
         for job in jobs:
             arguments += [job.id, encode(job)]
         with reaching("append to a room"):

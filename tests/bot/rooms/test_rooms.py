@@ -120,7 +120,7 @@ async def test_of_two_people_adopting_at_the_same_moment_one_is_told_who_was_fir
     assert after is not None
     assert len(after.drafts) == 1
     first = after.drafts[0]
-    told = no.AdoptedMeanwhile(who=after.name_of(first.adopted_by), letter="AB"[first.take], draft=1)
+    told = no.AdoptedMeanwhile(who=after.name_of(first.adopted_by), letter="AB"[first.take or 0], draft=1)
     assert [outcome.refusal for outcome in outcomes].count(None) == 1
     assert told in [outcome.refusal for outcome in outcomes]
     await check_log(store)

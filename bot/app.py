@@ -9,6 +9,7 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -16,14 +17,18 @@ from bot.chat.address import point_at
 from bot.chat.client import StoryroomClient
 from bot.chat.desk import Desk
 from bot.chat.live.boards import Boards
+from bot.chat.live.deadlines import Deadlines
+from bot.chat.live.notices import Notices
 from bot.chat.live.posts import Posts
 from bot.chat.live.rounds import LiveRounds
 from bot.errors import SetupError
 from bot.rooms import Rooms
 from bot.settings import Settings
-from bot.store import Queue, Relay, RoomStore, connect
+from bot.store import DueStore, Queue, Relay, RoomStore, connect
 from bot.store.keys import Keys
 from bot.story.rounds import SEED_LIMIT
+from bot.writing.origins import sent_again
+from bot.writing.program import Programs
 from bot.writing.rounds import RoundWriter
 from bot.writing.worker import Worker
 from tgi.client import Budgets, Hedge, TgiClient
@@ -38,6 +43,7 @@ class App:
     rooms: Rooms
     relay: Relay
     client: StoryroomClient
+    deadlines: Deadlines
     worker: Worker
 
     async def run(self, *, answers: bool, writes: bool) -> None:
@@ -48,6 +54,7 @@ class App:
                 group.create_task(self.worker.run(), name="worker")
             if answers:
                 group.create_task(self.client.stay(), name="gateway")
+                group.create_task(self.deadlines.run(), name="deadlines")
 
 
 @asynccontextmanager
@@ -79,11 +86,13 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         posts = Posts(client)
         boards = Boards(posts, rooms, now=_now)
         stack.push_async_callback(boards.aclose)
+        notices = Notices(posts, rooms, now=_now)
         rounds = LiveRounds(posts, rooms, now=_now)
         stack.push_async_callback(rounds.aclose)
-        client.serve(Desk(rooms, boards, rounds, now=_now, seed=_seed))
-
         tgi = await stack.enter_async_context(tgi_client(settings))
+        again = partial(sent_again, Programs(), tgi)
+        client.serve(Desk(rooms, boards, rounds, notices, now=_now, seed=_seed, prompt_again=again))
+
         writer = RoundWriter(
             rooms=rooms,
             queue=queue,
@@ -100,8 +109,10 @@ async def build(settings: Settings) -> AsyncIterator[App]:
             lease_seconds=settings.lease_seconds,
             clock=time.monotonic,
         )
+        due = DueStore(redis, keys=keys)
+        deadlines = Deadlines(due, rooms, notices, boards, rounds, now=_now)
         stack.callback(structlog.get_logger(__name__).info, "stopping")
-        yield App(settings, store, rooms, relay, client, worker)
+        yield App(settings, store, rooms, relay, client, deadlines, worker)
 
 
 def tgi_client(settings: Settings) -> TgiClient:

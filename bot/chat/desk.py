@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.chat.live.boards import Boards
+from bot.chat.live.notices import Notices
 from bot.chat.live.rounds import LiveRounds
 from bot.rooms import Rooms
+from bot.story.room import Room
+from bot.story.rounds import Receipt, Round
+from bot.story.sent import Sent
 
 
 @dataclass(frozen=True)
@@ -17,5 +21,7 @@ class Desk:
     rooms: Rooms
     boards: Boards
     rounds: LiveRounds
+    notices: Notices
     now: Callable[[], int]  # ms since the epoch
     seed: Callable[[], int]  # a fresh seed for a round
+    prompt_again: Callable[[Room, Round, Receipt], Awaitable[Sent | None]]  # of a take written before

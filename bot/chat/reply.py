@@ -64,13 +64,15 @@ class Reply:
         async with self._lock:
             response = self._interaction.response
             files = list(files)
-            if not response.is_done():
-                sent = {**shown.sent(), "files": files or MISSING, "ephemeral": True}
-                await self._first(lambda: response.send_message(**sent))
-            elif self._thinking and not self._said:
-                await self._interaction.edit_original_response(**shown.edited(), attachments=files)
+            if response.is_done() and self._thinking and not self._said:
+                edited = {"attachments": files, **shown.edited()}
+                await self._interaction.edit_original_response(**edited)
             else:
-                await self._interaction.followup.send(**shown.sent(), files=files or MISSING, ephemeral=True)
+                sent = {"files": files or MISSING, **shown.sent(), "ephemeral": True}
+                if response.is_done():
+                    await self._interaction.followup.send(**sent)
+                else:
+                    await self._first(lambda: response.send_message(**sent))
             self._said = True
 
     async def public(self, shown: Shown) -> None:
@@ -106,6 +108,14 @@ class Reply:
             else:
                 await self._first(lambda: response.edit_message(**shown.edited()))
             self._said = True
+
+    async def in_place(self, shown: Shown) -> None:
+        """Show it where a component of the person's own message was used, else answer the person alone."""
+        message = self._interaction.message
+        if message is not None and message.flags.ephemeral:
+            await self.update(shown)
+        else:
+            await self.private(shown)
 
     async def ask(self, modal: Modal) -> None:
         """Answer with a modal. It cannot follow a defer, so nothing slow may come before it.

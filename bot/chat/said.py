@@ -13,6 +13,11 @@ def said(key: str) -> locale_str:
     return locale_str(words(ENGLISH).say(key), key=key)
 
 
+def named(english: str, chinese: str) -> locale_str:
+    """A name that stands in no catalogue, in each person's language."""
+    return locale_str(english, chinese=chinese)
+
+
 def options(command: str, *names: str) -> dict[str, locale_str]:
     """The names of a command's options, for `rename`; in English they are the parameters' own."""
     return {name: said(f"{command}.options.{name}") for name in names}
@@ -38,7 +43,7 @@ class CatalogueTranslator(Translator):
         context: TranslationContextTypes,  # noqa: ARG002 - the key says enough
     ) -> str | None:
         """The text in that language; None leaves the English."""
-        key = string.extras.get("key")
-        if key is None or locale is not Locale.chinese:
+        if locale is not Locale.chinese:
             return None
-        return words(CHINESE).say(key)
+        key = string.extras.get("key")
+        return words(CHINESE).say(key) if key is not None else string.extras.get("chinese")

@@ -14,7 +14,7 @@ from bot.chat.desk import Desk
 from bot.chat.reply import Reply
 from bot.rooms import Outcome
 from bot.story import Refusal, Room
-from bot.story.commands import PersonCommand
+from bot.story.commands import Command
 from bot.story.model import Person
 from bot.story.refusals import NoSuchRoom
 from bot.story.text import clean_line
@@ -84,7 +84,7 @@ class Turn:
         """Whether Discord lets the person moderate threads here."""
         return self.interaction.permissions.manage_threads
 
-    async def act(self, command: PersonCommand, *, room: str | None = None) -> Outcome:
+    async def act(self, command: Command, *, room: str | None = None) -> Outcome:
         """Carry out a command.
 
         Raises:

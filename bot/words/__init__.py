@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -26,13 +27,13 @@ class Words:
         self._texts = texts
 
     def say(self, key: str, /, **values: object) -> str:
-        """A text with its fields filled.
+        """A text with its fields filled; a value of an enumeration by its name, where the catalogue has one.
 
         Raises:
             KeyError: the catalogue has no such text, or the text needs a value that is not given.
 
         """
-        return self._texts[key].format_map(values)
+        return self._texts[key].format_map({name: self._named(value) for name, value in values.items()})
 
     def count(self, key: str, count: int, /, **values: object) -> str:
         """A text about a number of things; the number is its field `count`."""
@@ -42,6 +43,12 @@ class Words:
     def has(self, key: str) -> bool:
         """Whether the catalogue has the text."""
         return key in self._texts
+
+    def _named(self, value: object) -> object:
+        """`Level.BEATS` as the text `level.beats`."""
+        if not isinstance(value, StrEnum):
+            return value
+        return self._texts.get(f"{type(value).__name__.lower()}.{value}", value)
 
     @property
     def keys(self) -> frozenset[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from discord import ButtonStyle, SelectOption
+from discord import SelectOption
 
-from bot.chat.render.components import button, select
+from bot.chat.actions import ballots
+from bot.chat.render.levels import draft_rows
+from bot.chat.render.paging import paged_select
 from bot.chat.render.quoting import plain_line, quoted_line
 from bot.chat.render.shown import Shown
+from bot.chat.render.tickets import answers_line
 from bot.chat.turn import Refused, Told, Turn
 from bot.rooms import Outcome
 from bot.story.commands import Adopt, GoBack
@@ -29,12 +32,12 @@ async def adopt(turn: Turn, *, round_number: int, take: int, seen: int) -> None:
         raise
     if not outcome.events:
         return await turn.reply.silent()
-    adopted = isinstance(outcome.events[-1], DraftAdopted)
-    return await _announce(turn, outcome, "draft.adopted" if adopted else "draft.chosen")
+    adopted = any(isinstance(each, DraftAdopted) for each in outcome.events)
+    return await announce(turn, outcome, "draft.adopted" if adopted else "draft.chosen")
 
 
-async def show(turn: Turn) -> None:
-    """List the drafts, to choose the one to go back to."""
+async def show(turn: Turn, *, page: int | None = None) -> None:
+    """List the drafts, to choose the one to go back to; the newest ones unless a page is named."""
     room = await turn.room()
     if not room.drafts:
         raise Told("draft.none")
@@ -43,7 +46,12 @@ async def show(turn: Turn) -> None:
     for draft in room.drafts:
         take = room.take_of(draft)
         key = "draft.option_current" if draft.number == room.current else "draft.option"
-        about = say.say("draft.option_about", letter=take.letter, round=draft.round, text=take.text[:200])
+        text = room.text_of(draft)[:200]
+        if take is None:
+            name = room.name_of(draft.adopted_by)
+            about = say.say("draft.option_by_hand", name=name, text=text)
+        else:
+            about = say.say("draft.option_about", letter=take.letter, round=draft.round, text=text)
         options.append(
             SelectOption(
                 label=say.say(key, number=draft.number),
@@ -51,17 +59,26 @@ async def show(turn: Turn) -> None:
                 value=str(draft.number),
             )
         )
-    menu = select(room, "went_back", placeholder=say.say("draft.choose"), options=options)
-    await turn.reply.private(Shown(text=say.say("draft.choose"), rows=([menu],)))
+    menu = paged_select(
+        say,
+        room,
+        "went_back",
+        options,
+        placeholder=say.say("menu.choose"),
+        turn="drafts_page",
+        page=len(options) if page is None else page,
+    )
+    await turn.reply.in_place(Shown(text=say.say("draft.choose"), rows=menu))
 
 
 async def go_back(turn: Turn, *, draft: int) -> None:
     """Make an earlier draft the current one."""
     outcome = await turn.act(GoBack(at=turn.at, by=turn.person, leads=turn.leads, draft=draft))
-    await _announce(turn, outcome, "draft.chosen")
+    await announce(turn, outcome, "draft.chosen")
 
 
-async def _announce(turn: Turn, outcome: Outcome, key: str) -> None:
+async def announce(turn: Turn, outcome: Outcome, key: str) -> None:
+    """Tell everybody which draft is the current one now, in the words of that key."""
     room = outcome.room
     draft = room.draft(room.current) if room else None
     if room is None or draft is None:
@@ -71,12 +88,12 @@ async def _announce(turn: Turn, outcome: Outcome, key: str) -> None:
         key,
         who=quoted_line(turn.person.name, 60),
         draft=draft.number,
-        letter=LETTERS[draft.take],
+        letter=LETTERS[draft.take or 0],
     )
-    row = [
-        button(say, room, "note", draft.number, style=ButtonStyle.primary),
-        button(say, room, "lock", draft.number, style=ButtonStyle.danger),
-    ]
+    if key == "draft.adopted":
+        text = say.say("document.space").join(filter(None, (text, answers_line(room, draft.number, say))))
     turn.desk.boards.refresh(room)
-    await turn.reply.public(Shown(text=text, rows=(row,)))
-    await turn.desk.rounds.refresh(room, draft.round)
+    await turn.reply.public(Shown(text=text, rows=draft_rows(room, draft, say)))
+    if draft.round is not None:
+        await turn.desk.rounds.refresh(room, draft.round)
+    await ballots.settled(turn, outcome)

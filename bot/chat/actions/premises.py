@@ -1,23 +1,23 @@
-"""Bringing premises, in three ways, and changing one's own."""
+"""Bringing premises, in three ways, and finding one's own; what is done to a card is in `cards.py`."""
 
 from __future__ import annotations
 
 import hashlib
 
 import discord
-from discord import SelectOption
 
 from bot.chat.custom_ids import CustomId
-from bot.chat.render.components import button, select
+from bot.chat.render.cards import option_of, words_of
 from bot.chat.render.modals import premise_modal
-from bot.chat.render.quoting import plain_line, quoted, quoted_line
+from bot.chat.render.paging import paged_select
+from bot.chat.render.quoting import quoted, quoted_line
 from bot.chat.render.shown import MESSAGE_LIMIT, Shown
 from bot.chat.turn import Refused, Told, Turn
 from bot.rooms import Outcome
 from bot.story.brief import Kind, Premise
-from bot.story.commands import AddPremise, EditPremise, WithdrawPremise
+from bot.story.commands import AddPremise
 from bot.story.model import Person
-from bot.story.refusals import NoSuchPremise, NotYours
+from bot.story.refusals import CardIsLocked, NoSuchPremise, NotYours
 from bot.story.room import Room
 from bot.story.text import clean, clean_line
 from bot.words import words
@@ -66,68 +66,35 @@ async def add(turn: Turn, *, kind: Kind, text: str, author: Person | None = None
     return await _notice(turn, outcome, key, premise)
 
 
-async def edit(turn: Turn, *, premise: int, text: str, kind: Kind | None = None) -> None:
-    """Change one's own premise."""
-    turn.typed = text
-    outcome = await turn.act(
-        EditPremise(at=turn.at, by=turn.person, leads=turn.leads, premise=premise, text=text, kind=kind)
-    )
-    if outcome.repeated:
-        return await turn.reply.silent()
-    changed = outcome.room.premise(premise) if outcome.room else None
-    if changed is None or not outcome.events:
-        return await turn.reply.private(Shown(text=turn.words.say("premise.same")))
-    return await _notice(turn, outcome, "premise.edited", changed)
-
-
-async def withdraw(turn: Turn, *, premise: int) -> None:
-    """Take one's own premise out."""
-    outcome = await turn.act(WithdrawPremise(at=turn.at, by=turn.person, leads=turn.leads, premise=premise))
-    gone = outcome.room.premise(premise) if outcome.room else None
-    if gone is None or not outcome.events:
-        return await turn.reply.silent()
-    return await _notice(turn, outcome, "premise.withdrawn", gone)
-
-
-async def show_mine(turn: Turn) -> None:
+async def show_mine(turn: Turn, *, page: int = 0) -> None:
     """List one's own premises, to choose one to change."""
     room = await turn.room()
     mine = [one for one in room.premises_in_force if one.author == turn.person.id]
     if not mine:
         raise Told("premise.none_of_yours")
-    options = [
-        SelectOption(
-            label=plain_line(f"{one.id} · {turn.words.say(f'kind.{one.kind}')}", 100),
-            description=plain_line(one.text, 100),
-            value=str(one.id),
-        )
-        for one in mine
-    ]
-    menu = select(room, "chosen", placeholder=turn.words.say("premise.choose"), options=options)
-    await turn.reply.private(Shown(text=turn.words.say("premise.choose"), rows=([menu],)))
-
-
-async def show_one(turn: Turn, *, premise: int) -> None:
-    """Show the chosen premise with its buttons."""
-    room = await turn.room()
-    one = _in_force(room, premise)
     say = turn.words
-    text = f"**{one.id} · {say.say(f'kind.{one.kind}')}**\n{quoted(one.text, _NOTICE_ROOM)}"
-    row = [
-        button(say, room, "edit", premise, style=discord.ButtonStyle.primary),
-        button(say, room, "withdraw", premise, style=discord.ButtonStyle.danger),
-    ]
-    await turn.reply.update(Shown(text=text, rows=(row,)))
+    rows = paged_select(
+        say,
+        room,
+        "chosen",
+        [option_of(card, say) for card in mine],
+        placeholder=say.say("menu.choose"),
+        turn="my_premises",
+        page=page,
+    )
+    await turn.reply.in_place(Shown(text=say.say("premise.choose"), rows=rows))
 
 
 async def ask_for_change(turn: Turn, *, premise: int) -> None:
-    """Open the modal for a premise, its words filled in; only a read comes before a modal."""
+    """Open the modal for a premise, its kind and words filled in; only a read comes before a modal."""
     room = await turn.room()
     one = _in_force(room, premise)
-    if one.author != turn.person.id:  # the rules would say so too, but only after all the typing
+    if one.author != turn.person.id and not one.open:  # the rules say so too, but only after all the typing
         raise Refused(NotYours(author=room.name_of(one.author)))
+    if one.locked_by is not None:
+        raise Refused(CardIsLocked(premise=premise, who=room.name_of(one.locked_by)))
     title = turn.words.say("premise.modal_edit", number=premise)
-    custom_id = CustomId("edited", turn.room_id, 0, (str(premise),))
+    custom_id = CustomId("edited", turn.room_id, 0, (str(premise), str(one.version)))
     await turn.reply.ask(premise_modal(turn.words, title, custom_id, text=one.text, kind=one.kind))
 
 
@@ -141,7 +108,7 @@ async def _notice(turn: Turn, outcome: Outcome, key: str, premise: Premise) -> N
         who=quoted_line(turn.person.name, 60),
         number=premise.id,
         kind=say.say(f"kind.{premise.kind}"),
-        text=quoted(premise.text, _NOTICE_ROOM),
+        text=quoted(words_of(premise, say), _NOTICE_ROOM),
         author=quoted_line(room.name_of(premise.author), 60),
     )
     turn.desk.boards.refresh(room)

@@ -1,4 +1,4 @@
-"""Asking for rounds: takes of a synopsis, another round like one before, a refinement on a note."""
+"""Asking for rounds: takes of a level, another round like one before, a refinement on a note."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bot.chat.render.shown import MESSAGE_LIMIT, Shown
 from bot.chat.turn import Refused, Turn
 from bot.rooms import Outcome
 from bot.story.commands import AskAgain, AskRound, WriteNote
+from bot.story.levels import Level
 from bot.story.refusals import NoDraftYet, NoSuchRound, NotWrittenYet
 from bot.story.room import Room
 from bot.story.rounds import LETTERS, DialPreset, Round
@@ -24,8 +25,9 @@ async def ask(
     top_k: int | None = None,
     top_p: float | None = None,
     seed: int | None = None,
+    level: Level = Level.SYNOPSIS,
 ) -> None:
-    """Ask for takes; what is None comes from the room's preset."""
+    """Ask for takes of a level; what is None comes from the room's preset."""
     outcome = await turn.act(
         AskRound(
             at=turn.at,
@@ -37,9 +39,10 @@ async def ask(
             top_k=top_k,
             top_p=top_p,
             seed=turn.desk.seed() if seed is None else seed,
+            level=level,
         )
     )
-    await _queued(turn, outcome)
+    await queued(turn, outcome)
 
 
 async def again(turn: Turn, *, round_number: int) -> None:
@@ -47,7 +50,7 @@ async def again(turn: Turn, *, round_number: int) -> None:
     outcome = await turn.act(
         AskAgain(at=turn.at, by=turn.person, leads=turn.leads, round=round_number, seed=turn.desk.seed())
     )
-    await _queued(turn, outcome)
+    await queued(turn, outcome)
 
 
 async def ask_for_note(turn: Turn, *, draft: int) -> None:
@@ -83,7 +86,7 @@ async def note(turn: Turn, *, draft: int, text: str) -> None:
         text=quoted(given.text, MESSAGE_LIMIT - 300),
     )
     await turn.reply.public(Shown(text=notice))
-    return await _show(turn, outcome)
+    return await show_round(turn, outcome)
 
 
 async def read(turn: Turn, *, round_number: int) -> None:
@@ -101,27 +104,32 @@ async def read(turn: Turn, *, round_number: int) -> None:
             head = ""
 
 
-async def _queued(turn: Turn, outcome: Outcome) -> None:
+async def queued(turn: Turn, outcome: Outcome) -> None:
+    """Answer who asked for a round, and show the round in the room."""
     room = outcome.room
     if room is None or not outcome.events:
         return await turn.reply.silent()
-    if turn.interaction.message is not None:
-        await turn.reply.silent()  # a button: the round's own message is the answer
-    else:
-        text = turn.words.say("round.asked", number=_own(turn, room).number)
+    message = turn.interaction.message
+    text = turn.words.say("round.asked", number=own_round(turn, room).number)
+    if message is None:
         await turn.reply.private(Shown(text=text))
-    return await _show(turn, outcome)
+    elif message.flags.ephemeral:
+        await turn.reply.update(Shown(text=text))  # a choice was made there: nothing is left to choose
+    else:
+        await turn.reply.silent()  # a button: the round's own message is the answer
+    return await show_round(turn, outcome)
 
 
-async def _show(turn: Turn, outcome: Outcome) -> None:
+async def show_round(turn: Turn, outcome: Outcome) -> None:
+    """Show the round just asked for in the room, unless it is for one person alone."""
     room = outcome.room
     if room is None:
         return
-    number = _own(turn, room).number
+    number = own_round(turn, room).number
     before = await turn.desk.rooms.queued(room.id, number) or 0
     await turn.desk.rounds.place(room, number, before=before)
 
 
-def _own(turn: Turn, room: Room) -> Round:
+def own_round(turn: Turn, room: Room) -> Round:
     """The round just asked for: the person's newest, as others may have asked since."""
     return next(one for one in reversed(room.rounds) if one.asked_by == turn.person.id)

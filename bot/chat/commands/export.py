@@ -18,7 +18,7 @@ def export_command(desk: Desk) -> app.Command[app.Group, ..., None]:
     @app.guild_only()
     @app.rename(**options("command.export", "format"))
     @app.describe(**described("command.export", "format"))
-    @app.choices(format=choices("command.export.formats", [*exports.FORMATS]))
+    @app.choices(format=choices("command.export.formats", [*exports.CHOICES]))
     async def export(interaction: Interaction, format: str = "both") -> None:  # noqa: A002 - the option's name
         await answer(interaction, desk, lambda turn: exports.export(turn, form=format))
 

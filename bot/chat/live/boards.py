@@ -57,6 +57,15 @@ class Boards:
             self._log.warning("board_not_pinned", room=room.id, error=type(error).__name__)
         return outcome.room or room
 
+    async def tell(self, room: Room, text: str, *, nonce: str) -> None:
+        """Say something in the room, once.
+
+        Raises:
+            discord.HTTPException: Discord refuses.
+
+        """
+        await self._posts.post(room.id, Shown(text=text), nonce=nonce)
+
     async def replace(self, room: Room, *, nonce: str) -> Room:
         """Place a board afresh and take the earlier one away; the room with the new board in it.
 

@@ -68,6 +68,8 @@ class LiveRounds:
             StoreError: the message is there, but could not be recorded; its next placing finds it.
 
         """
+        if room.rounds[number - 1].private:  # who asked is shown it when they press for it
+            return room
         async with self._placing.setdefault((room.id, number), asyncio.Lock()):
             if room.rounds[number - 1].message is None:
                 room = await self._rooms.read(room.id) or room

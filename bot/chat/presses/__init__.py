@@ -13,14 +13,33 @@ from discord import Interaction, InteractionType
 from bot.chat.boundary import answer
 from bot.chat.custom_ids import parse
 from bot.chat.desk import Desk
-from bot.chat.presses import drafts, premises, rooms, rounds
+from bot.chat.presses import (
+    ballots,
+    cards,
+    drafts,
+    green_light,
+    levels,
+    premises,
+    rooms,
+    rounds,
+    tickets,
+    tree,
+    works,
+)
 from bot.chat.presses.reading import Handler, Unreadable, carried, fields
 from bot.chat.turn import Told, Turn
 
 HANDLERS: Final[dict[str, Handler]] = {
     **premises.HANDLERS,
+    **cards.HANDLERS,
     **rounds.HANDLERS,
+    **levels.HANDLERS,
+    **works.HANDLERS,
     **drafts.HANDLERS,
+    **ballots.HANDLERS,
+    **tickets.HANDLERS,
+    **green_light.HANDLERS,
+    **tree.HANDLERS,
     **rooms.HANDLERS,
 }
 

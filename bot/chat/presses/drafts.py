@@ -22,5 +22,6 @@ async def _adopt(turn: Turn, custom_id: CustomId) -> None:
 HANDLERS: Final[dict[str, Handler]] = {
     "adopt": _adopt,
     "drafts": lambda turn, _: drafts.show(turn),
+    "drafts_page": lambda turn, custom_id: drafts.show(turn, page=number(custom_id, 0)),
     "went_back": lambda turn, _: drafts.go_back(turn, draft=chosen(turn)),
 }

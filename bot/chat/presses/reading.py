@@ -40,6 +40,11 @@ def number(custom_id: CustomId, index: int) -> int:
         raise Unreadable from None
 
 
+def page(custom_id: CustomId) -> int:
+    """The page that a button leads to: the custom id's first argument, the first page where it has none."""
+    return number(custom_id, 0) if custom_id.arguments else 0
+
+
 def chosen(turn: Turn) -> int:
     """The number that was chosen in a select.
 

@@ -27,7 +27,7 @@ def quoted(text: str, limit: int, *, more: str = "…") -> str:
     room = limit - len(more)
     # No character becomes shorter by being escaped, so `limit` of them are enough to look at.
     fitting = bisect_right(range(limit + 1), room, key=lambda keep: len(_escape(text[:keep]))) - 1
-    return _escape(_whole(text, fitting)) + more if fitting > 0 else more[:limit]
+    return _escape(whole(text, fitting)) + more if fitting > 0 else more[:limit]
 
 
 def quoted_whole(text: str, limit: int) -> list[str]:
@@ -35,7 +35,7 @@ def quoted_whole(text: str, limit: int) -> list[str]:
     pieces = []
     while text:
         fitting = bisect_right(range(limit + 1), limit, key=lambda keep: len(_escape(text[:keep]))) - 1
-        keep = len(text) if fitting >= len(text) else max(1, len(_whole(text, fitting)))
+        keep = len(text) if fitting >= len(text) else max(1, len(whole(text, fitting)))
         if keep < len(text) and (space := text.rfind(" ", keep // 2, keep)) > 0:
             keep = space
         pieces.append(_escape(text[:keep]))
@@ -51,7 +51,7 @@ def quoted_line(text: str, limit: int, *, more: str = "…") -> str:
 def plain_line(text: str, limit: int) -> str:
     """Words on one line for places without Markdown, such as the options of a select."""
     line = " ".join(text.split())
-    return line if len(line) <= limit else _whole(line, limit - 1) + "…"
+    return line if len(line) <= limit else whole(line, limit - 1) + "…"
 
 
 def fenced(text: str) -> str:
@@ -65,7 +65,7 @@ def _escape(text: str) -> str:
     return _MENTION.sub(lambda found: found[0] + _NOTHING, escaped)
 
 
-def _whole(text: str, keep: int) -> str:
+def whole(text: str, keep: int) -> str:
     """At most so many characters of it, without half an emoji or a letter without its accent at the end."""
     while 0 < keep < len(text) and (text[keep - 1] == _JOINER or _continues(text[keep])):
         keep -= 1

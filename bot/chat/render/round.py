@@ -11,8 +11,13 @@ from discord.ui import Button, View
 from bot.chat.render.components import button
 from bot.chat.render.quoting import quoted, quoted_line
 from bot.chat.render.shown import Shown
+from bot.chat.render.stale import round_lines
+from bot.chat.render.works import name_of, round_title, told
+from bot.story.decide.outcome import waiting_on
+from bot.story.noted import is_note_cut
 from bot.story.room import Draft, Room, RoomStatus
 from bot.story.rounds import LETTERS, Purpose, Round, RoundStatus
+from bot.story.works import WorkKind
 from bot.words import Words, words
 
 _COLOURS = (0x5865F2, 0xEB459E, 0xFAA61A, 0x3BA55D)
@@ -39,7 +44,9 @@ def round_message(
         embeds = [_take(room, one, take, texts.get(take), say) for take in range(one.takes_wanted)]
         if one.status is not RoundStatus.OPEN:
             embeds = [embed for take, embed in enumerate(embeds) if one.take(take)]
-    return Shown(text=f"**{title}**\n{status}\n-# {dials}", embeds=tuple(embeds), rows=_rows(room, one, say))
+    cut = [f"-# {say.say('works.note_cut')}"] if is_note_cut(room, one) else []
+    text = "\n".join([f"**{title}**", status, f"-# {dials}", *cut, *round_lines(room, one, say)])
+    return Shown(text=text, embeds=tuple(embeds), rows=_rows(room, one, say))
 
 
 def is_clipped(one: Round) -> bool:
@@ -48,6 +55,8 @@ def is_clipped(one: Round) -> bool:
 
 
 def _title(room: Room, one: Round, say: Words) -> str:
+    if title := round_title(room, one, say):
+        return title
     takes = say.count("round.takes", one.takes_wanted)
     note = room.note(one.note)
     if one.purpose is Purpose.REFINEMENT and note:
@@ -58,7 +67,7 @@ def _title(room: Room, one: Round, say: Words) -> str:
 def _status(room: Room, one: Round, say: Words, *, writing: bool, place: int | None) -> str:
     match one.status:
         case RoundStatus.WRITTEN:
-            return say.say("round.settled" if _is_settled(room, one) else "round.written")
+            return _written(room, one, say)
         case RoundStatus.FAILED:
             key = f"failure.{one.failure}"
             return say.say(key if say.has(key) else "failure.writer_failed")
@@ -71,8 +80,17 @@ def _status(room: Room, one: Round, say: Words, *, writing: bool, place: int | N
     return say.say("round.queued")
 
 
+def _written(room: Room, one: Round, say: Words) -> str:
+    """What is to be done with a round that is written."""
+    if ballot := waiting_on(room, one.number):
+        return say.say("round.on_ballot", ballot=ballot.number)
+    return say.say("round.settled" if _is_settled(room, one) else "round.written")
+
+
 def _is_settled(room: Room, one: Round) -> bool:
     """Whether nobody need be asked to adopt one of its takes any more."""
+    if one.purpose is Purpose.READING:
+        return True
     return room.status is not RoomStatus.OPEN or any(draft.round == one.number for draft in room.drafts)
 
 
@@ -94,9 +112,21 @@ def _take(room: Room, one: Round, number: int, text: str | None, say: Words) -> 
     title = say.say("round.take", letter=letter)
     if draft:
         who = quoted_line(room.name_of(draft.adopted_by), 60)
-        title = say.say("round.adopted", letter=letter, draft=draft.number, who=who)
-    body = quoted(text, _room_for(one), more=say.say("round.clipped")) if text else say.say("round.waiting")
+        key = "round.adopted" if draft.lost_to is None else "round.kept"
+        title = say.say(key, letter=letter, draft=draft.number, who=who)
+    if one.purpose is Purpose.READING:
+        title = _reading_title(room, one, say)
+    shown = told(room, one, text) if text else ""
+    body = quoted(shown, _room_for(one), more=say.say("round.clipped")) if shown else say.say("round.waiting")
     return discord.Embed(title=title, description=body, colour=_COLOURS[number])
+
+
+def _reading_title(room: Room, one: Round, say: Words) -> str:
+    """A reading has one text: it is called by what it is, an answer by who gives it."""
+    work = one.work
+    if work is None or work.kind is WorkKind.INTERVIEW:
+        return quoted_line(name_of(room, one), 200)
+    return say.say(f"work.{work.kind}")
 
 
 def _room_for(one: Round) -> int:
@@ -111,6 +141,7 @@ def _rows(room: Room, one: Round, say: Words) -> tuple[list[Button[View]], ...]:
     if one.status is RoundStatus.OPEN:
         return ()
     shut = room.status is not RoomStatus.OPEN
+    voting = waiting_on(room, one.number)
     seen = max((draft.revision for draft in room.drafts if draft.round == one.number), default=0)
     adopt = [
         button(
@@ -121,12 +152,19 @@ def _rows(room: Room, one: Round, say: Words) -> tuple[list[Button[View]], ...]:
             take.number,
             label=say.say("button.adopt", letter=take.letter),
             style=ButtonStyle.primary,
-            disabled=shut,
+            disabled=shut or voting is not None,
             revision=seen,
         )
         for take in one.takes
+        if one.purpose is not Purpose.READING
     ]
     more = [button(say, room, "again", one.number, disabled=shut)]
+    if voting:
+        more.append(button(say, room, "ballot_vote", voting.number, disabled=shut))
+    elif len(one.takes) > 1 and one.purpose is not Purpose.READING:
+        more.append(button(say, room, "ballot_open", one.number, disabled=shut))
     if is_clipped(one):
         more.append(button(say, room, "read", one.number))
+    if one.takes:
+        more.append(button(say, room, "why", one.number))
     return (adopt, more) if adopt else (more,)

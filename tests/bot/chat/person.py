@@ -9,6 +9,7 @@ it is now. `client` is the person's bare client, for what does not fit here: it 
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -132,6 +133,16 @@ class Person:
         message: Message = await self.client.call("POST", path, content=content)
         return message
 
+    async def uploads(self, name: str, content: bytes) -> str:
+        """Choose a file for a command's option; what the option is then given."""
+        form = aiohttp.FormData()
+        form.add_field("file", io.BytesIO(content), filename=name)
+        url = f"{self.client.url}/people/v1/uploads?user={self.id}"
+        async with self._http.post(url, data=form) as reply:
+            reply.raise_for_status()
+            sent = await reply.json()
+        return str(sent["id"])
+
     async def starts_a_thread(self, name: str, where: str = WRITERS_ROOM) -> str:
         """Start a public thread; its id."""
         thread = await self.client.call("POST", f"/people/v1/channels/{where}/threads", name=name)
@@ -197,10 +208,14 @@ class Person:
 
     async def files(self, message: Message) -> dict[str, str]:
         """The texts of the files of a message, by name."""
+        return {name: content.decode() for name, content in (await self.downloads(message)).items()}
+
+    async def downloads(self, message: Message) -> dict[str, bytes]:
+        """The files of a message, by name."""
         found = {}
         for attachment in message["attachments"]:
             async with self._http.get(attachment["url"]) as reply:
-                found[attachment["filename"]] = await reply.text(encoding="utf-8")
+                found[attachment["filename"]] = await reply.read()
         return found
 
     def messages(self) -> list[Message]:

@@ -84,7 +84,7 @@ async def test_a_shut_room_takes_no_work_and_gives_words_back(
     for command, given in (("synopsis", {}), ("premise withdraw", {"premise": 1}), (shut, {})):
         sent = await bo.command(room, command, **given)
         await told(bo, ana, EN.say(refusal), to=sent)
-    await bo.until(lambda: set(labels(bo.now(board))) <= {"Drafts", "Export"})
+    await bo.until(lambda: set(labels(bo.now(board))) <= {"Bible", "Drafts", "Export"})
     found = await stage.room(room)
     assert (len(found.rounds), len(found.notes), len(found.premises)) == (1, 0, 1)
 

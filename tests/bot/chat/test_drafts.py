@@ -24,7 +24,10 @@ async def test_an_adopted_take_is_the_current_draft_on_board_and_round(
 ) -> None:
     await bo.press("Adopt B")
     told = await ana.sees("**Bo** adopted take B. It is **draft 1** now.", room)
-    assert labels(told) == ["Note", "Lock"]
+    assert labels(told) == [
+        *("Note", "Rewrite", "Edit", "Parts", "Go on"),
+        *("Next level", "Lock"),
+    ], "and no Previous or Next, which would lead nowhere"
     board = await ana.board(room, "Draft 1, from take B of round 1")
     assert "Then take 5 of line 0" in text_of(board)
     adopted = await ana.sees("Take B · draft 1, adopted by Bo", room)

@@ -133,4 +133,4 @@ async def test_a_form_that_cannot_open_any_more_is_explained(
         await deferred(bo, sent)
     await told(bo, ana, EN.say("error.too_late_to_ask"), to=sent)
     await bo.press("Edit")
-    assert (await bo.modal())["title"] == EN.say("premise.modal_edit", number=1)
+    assert (await bo.modal())["title"] == EN.say("card.modal_edit", number=1)

@@ -29,16 +29,19 @@ async def test_who_reads_chinese_is_answered_in_chinese_in_an_english_room(ana: 
     listed = await chen.private("选择你的一条设定")
     assert [each["label"] for each in options(listed)] == ["1 · 人物"]
     await chen.choose("1")
-    assert labels(await chen.private("**1 · 人物**")) == ["修改", "撤回"]
+    assert labels(await chen.private("**1 · 人物 · Chen**")) == [
+        *("修改", "秘密", "历史", "设定集"),
+        *("固定", "锁住卡片", "开放给大家", "撤回"),
+    ]
     await chen.press("修改")
     modal = await chen.modal()
-    assert (modal["title"], modal["components"][1]["label"]) == ("修改第 1 条设定", "用你的话写")
+    assert (modal["title"], modal["components"][0]["label"]) == ("修改第 1 张卡片", "姓名，以及是什么人")
     await chen.submit(text="Mara, a well-digger")
     await ana.sees("**Chen** changed Character **1**: Mara, a well-digger", room)
     assert (await chen.suggestions(room, "premise edit", premise=""))[0]["name"].startswith("1 · 人物 · ")
     await chen.command(room, "synopsis", takes=1)
     await chen.private("第 1 轮")
-    assert labels(await chen.sees("Written.", room)) == ["Adopt A", "Again"]
+    assert labels(await chen.sees("Written.", room)) == ["Adopt A", "Again", "Why"]
     await chen.command(room, "export")
     await chen.private("每个人的署名")
     assert "Premises" in text_of(await chen.board(room))
@@ -70,14 +73,14 @@ async def test_a_chinese_room_speaks_chinese_to_everybody(ana: Person, chen: Per
         "基调：冷峻",
         "分级：青少年",
     ]
-    assert labels(board) == ["添加设定", "我的设定", "导出"]
+    assert labels(board) == ["添加设定", "我的设定", "设定集", "导出"]
     await ana.press("添加设定")
     assert (await ana.modal())["title"] == "Add a premise"
     await ana.submit(kind="character", text="玛拉，一个怕黑的挖井人")
     await chen.sees("**Ana** 添加了人物 **1**：玛拉，一个怕黑的挖井人", room)
     await chen.press("开始写")
     written = await ana.sees("第 1 轮：3 个版本**\n写好了。", room)
-    assert labels(written) == ["采用 A", "采用 B", "采用 C", "再来一轮"]
+    assert labels(written) == ["采用 A", "采用 B", "采用 C", "再来一轮", "发起投票", "来由"]
     assert not any(take.receipt.redraws for take in (await stage.room(room)).rounds[0].takes)
     await ana.press("采用 A")
     adopted = await chen.sees("**Ana** 采用了版本 A，现在是**第 1 稿**。", room)
@@ -124,7 +127,7 @@ async def test_any_other_language_is_answered_in_english(ana: Person, locale: st
 async def test_every_command_and_option_has_its_chinese_name_and_description(chen: Person) -> None:
     start = await chen.client.call("GET", "/people/v1/start", user=chen.id)
     commands = {each["name"]: each for each in start["commands"]}
-    assert set(commands) == {"room", "premise", "synopsis", "export", "Add to the story"}
+    assert set(commands) >= {"room", "premise", "bible", "card", "why", "synopsis", "export"}
     menu = commands.pop("Add to the story")
     assert menu["name_localizations"]["zh-CN"] == "加入故事"
     waiting, named = list(commands.values()), {}

@@ -69,9 +69,12 @@ async def test_ones_own_premise_is_changed_through_my_premises(room: str, ana: P
     await bo.choose("1")
     chosen = await bo.private("A valley without rain")
     assert chosen["id"] == listed["id"]
-    assert labels(chosen) == ["Edit", "Withdraw"]
+    assert labels(chosen) == [
+        *("Edit", "Secret", "History", "Bible"),
+        *("Pin", "Lock card", "Open to all", "Withdraw"),
+    ]
     await bo.press("Edit")
-    assert (await bo.modal())["title"] == "Edit premise 1"
+    assert (await bo.modal())["title"] == "Edit card 1"
     await bo.submit(kind="conflict", text="A valley where rain is forbidden")
     await ana.sees("**Bo** changed Conflict **1**: A valley where rain is forbidden", room)
 

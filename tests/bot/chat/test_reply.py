@@ -75,7 +75,7 @@ async def test_ones_own_list_changes_in_place_however_late(
     with frozen(server):
         chosen = await bo.choose("1", on=listed)
         await deferred(bo, chosen)
-    await bo.until(lambda: labels(bo.now(listed)) == ["Edit", "Withdraw"])
+    await bo.until(lambda: "Withdraw" in labels(bo.now(listed)))
     with frozen(server):
         gone = await bo.press("Withdraw", on=listed)
         await deferred(bo, gone)

@@ -42,9 +42,9 @@ async def test_a_room_opened_in_a_channel_is_a_new_thread_with_a_pinned_board(
         "None yet. Bring the first: a character, a place, a conflict.\n"
         "Opened by Ana"
     )
-    assert labels(board) == ["Add a premise", "My premises", "Export"]
+    assert labels(board) == ["Add a premise", "My premises", "Bible", "Export"]
     assert labels(board, enabled=False) == [
-        *("Add a premise", "My premises", "Write takes"),
+        *("Add a premise", "My premises", "Bible", "Write takes"),
         *("Note", "Drafts", "Lock", "Export"),
     ]
 
@@ -107,7 +107,7 @@ async def test_the_board_follows_every_change(ana: Person, bo: Person) -> None:
     await ana.press("Lock", drafted)
     locked = await ana.board(room, "**Locked: this story is settled.**")
     assert "Canon: draft 1" in text_of(locked)
-    assert labels(locked) == ["Drafts", "Export"]
+    assert labels(locked) == ["Bible", "Drafts", "Export"]
     assert [each["id"] for each in await ana.pins(room)] == [board["id"]]
 
 
@@ -118,11 +118,11 @@ async def test_a_draft_is_locked_by_slash_command_and_opened_again(
     await ana.command(room, "room lock")
     await bo.sees("**Ana** locked draft 1. That is the story.", room)
     written = await bo.sees("Written.", room)
-    await bo.until(lambda: not labels(bo.now(written)))
+    await bo.until(lambda: labels(bo.now(written)) == ["Why"])
     assert (await stage.room(room)).canon == 1
     await ana.command(room, "room reopen")
     await bo.sees("**Ana** opened this room again.", room)
-    await bo.until(lambda: labels(bo.now(written)) == ["Adopt A", "Again"])
+    await bo.until(lambda: labels(bo.now(written)) == ["Adopt A", "Again", "Why"])
     await bo.board(room, "Draft 1, from take A of round 1")
     assert (await stage.room(room)).canon is None
 
@@ -133,7 +133,7 @@ async def test_a_room_is_closed_without_a_story_and_opened_again(
     room = await ana.opens("The Dry Well")
     await ana.command(room, "room close")
     await bo.sees("**Ana** closed this room.", room)
-    assert labels(await bo.board(room, "**This room is closed.**")) == ["Export"]
+    assert labels(await bo.board(room, "**This room is closed.**")) == ["Bible", "Export"]
     await ana.command(room, "room reopen")
     await bo.sees("**Ana** opened this room again.", room)
     assert (await stage.room(room)).status is RoomStatus.OPEN

@@ -34,7 +34,7 @@ async def test_a_round_asked_for_by_button_has_the_rooms_takes_and_dials(
 ) -> None:
     await bo.press("Write takes")
     written = await bo.sees("Round 1: 3 takes**\nWritten. Adopt the take the room wants to go on with.", room)
-    assert labels(written) == ["Adopt A", "Adopt B", "Adopt C", "Again"]
+    assert labels(written) == ["Adopt A", "Adopt B", "Adopt C", "Again", "Ballot", "Why"]
     assert [embed["title"] for embed in written["embeds"]] == ["Take A", "Take B", "Take C"]
     seed = (await stage.room(room)).rounds[0].seed
     assert f"-# Bo · temperature 0.8 · top-p 0.92 · seed {seed}" in text_of(written)
@@ -78,7 +78,7 @@ async def test_whom_the_room_is_for_says_how_many_takes_a_round_has(
     await ana.command(room, "premise add", kind="setting", text="A valley without rain")
     await ana.press("Write takes")
     written = await ana.sees("Written.", room)
-    assert labels(written) == [*(f"Adopt {letter}" for letter in LETTERS[:takes]), "Again"]
+    assert labels(written) == [*(f"Adopt {letter}" for letter in LETTERS[:takes]), "Again", "Ballot", "Why"]
     assert len(stage.tgi.requests) == takes
 
 
@@ -98,7 +98,7 @@ async def test_a_round_is_written_before_everybodys_eyes(
     written = await bo.sees("Written.", room)
     shown = bo.versions(written)
     assert "Queued" in text_of(shown[0]) or "Being written" in text_of(shown[0])
-    assert [labels(each) for each in shown] == [[]] * (len(shown) - 1) + [["Adopt A", "Again"]]
+    assert [labels(each) for each in shown] == [[]] * (len(shown) - 1) + [["Adopt A", "Again", "Why"]]
     whole = written["embeds"][0]["description"]
     texts = [each["embeds"][0]["description"] for each in shown if each["embeds"]]
     growing = [text for text in texts if text not in ("…", whole)]
@@ -131,7 +131,7 @@ async def test_a_note_asks_for_a_refinement_of_the_current_draft(
     await bo.submit(text="The ending is too neat.")
     await ana.sees("**Bo**'s note on draft 1: The ending is too neat.", room)
     refined = await ana.sees("Round 2: 2 takes on the note “The ending is too neat.”**\nWritten.", room)
-    assert labels(refined) == ["Adopt A", "Adopt B", "Again"]
+    assert labels(refined) == ["Adopt A", "Adopt B", "Again", "Ballot", "Why"]
     prompts = [request["inputs"] for request in stage.tgi.requests[1:]]
     assert len(prompts) == 2
     for prompt in prompts:
@@ -142,10 +142,10 @@ async def test_a_note_asks_for_a_refinement_of_the_current_draft(
 async def test_a_take_too_long_for_the_message_can_be_read_in_full(
     room: str, ana: Person, bo: Person, stage: Stage
 ) -> None:
-    stage.tgi.text = lambda seed: prose(seed, sentences=24)
+    stage.tgi.text = lambda seed: prose(seed).replace("er ", "er" * 20 + " ")  # few fill a message
     await ana.command(room, "synopsis", takes=4, seed=1)
     written = await ana.sees("Written.", room)
-    assert labels(written)[-2:] == ["Again", "Read in full"]
+    assert labels(written)[-4:] == ["Again", "Ballot", "Read in full", "Why"]
     assert written["embeds"][0]["description"].endswith(" … (Read in full)")
     takes = (await stage.room(room)).rounds[0].takes
     await bo.press("Read in full", written)

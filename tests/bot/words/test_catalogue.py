@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 
 from bot import errors
-from bot.story import brief, licence, refusals, room, rounds
+from bot.chat.actions.levels import Act
+from bot.story import brief, levels, licence, refusals, room, rounds, sent, stale, works
+from bot.story.ballots import ballot
 from bot.story.refusals import code_of
+from bot.story.structure import reading
 from bot.words import CHINESE, ENGLISH, Words, words
 from tests.bot.words.texts import BOTH, EN, ZH, fields, raw
 
@@ -29,10 +32,18 @@ _BUILT: dict[str, type[StrEnum]] = {
     "preset": room.Preset,
     "dials": rounds.DialPreset,
     "board": room.RoomStatus,
+    "adoption": ballot.Adoption,
     "document.state": room.RoomStatus,
     "document.round": rounds.RoundStatus,
     "document.purpose": rounds.Purpose,
+    "level": levels.Level,
+    "work": works.WorkKind,
+    "act": Act,
+    "work.title": works.WorkKind,
+    "element": reading.Element,
     "document.licence": licence.Licence,
+    "stale": stale.Cause,
+    "why.origin": sent.Origin,
 }
 
 
@@ -170,7 +181,7 @@ def _tree(error: type[errors.StoryroomError]) -> Iterator[type[errors.StoryroomE
 
 
 def _sources() -> list[Path]:
-    rooms = [BOT / name for name in ("chat", "story", "words")]
+    rooms = [BOT / name for name in ("chat", "documents", "story", "words")]
     return [path for folder in rooms for path in sorted(folder.rglob("*.py"))]
 
 
@@ -182,7 +193,9 @@ def _keys_in_code() -> Iterator[str]:
                 continue
             name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
             first = call.args[0]
-            if name in _SPEAKERS and isinstance(first, ast.Constant) and isinstance(first.value, str):
+            if name not in _SPEAKERS or not isinstance(first, ast.Constant):
+                continue
+            if isinstance(first.value, str) and first.value.strip():  # `count` is a method of texts too
                 yield first.value
 
 
@@ -202,16 +215,15 @@ def _codes() -> set[str]:
 def _named(say: Words, text: str) -> Iterator[str]:
     """The commands that a text names, as keys of the catalogue; a name that no command has is an error."""
     known = _commands(say)
-    for found in re.findall(r"(?<=/)[a-z\u4e00-\u9fff]+(?: [a-z\u4e00-\u9fff]+)?", text):
+    for found in re.findall(r"(?<=/)[a-z\u4e00-\u9fff-]+(?: [a-z\u4e00-\u9fff]+)?", text):
         yield known.get(found) or known[found.partition(" ")[0]]
 
 
 def _commands(say: Words) -> dict[str, str]:
-    """The commands that can be typed, with the keys of their names."""
-    found = {raw(say, key): key for key in ("command.synopsis.name", "command.export.name")}
-    for name in ("room", "premise"):
-        group = raw(say, f"command.{name}.name")
-        for key in say.keys:
-            if re.fullmatch(rf"command\.{name}\.\w+\.name", key):
-                found[f"{group} {raw(say, key)}"] = key
+    """The commands that can be typed, those of groups with both words, and the keys of their names."""
+    names = {key: raw(say, key) for key in say.keys if re.fullmatch(r"command\.\w+(\.\w+)?\.name", key)}
+    found = {}
+    for key, name in names.items():
+        _, command, *below, _ = key.split(".")
+        found[f"{names[f'command.{command}.name']} {name}" if below else name] = key
     return found

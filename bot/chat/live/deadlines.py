@@ -1,0 +1,116 @@
+"""What is due in the rooms: ballots and green lights whose time is up, and what a dead process left untold.
+
+Every process that answers looks once a second. What is due is carried out under an operation id of its own,
+so that several that look at once, or one that starts again, do it once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from bot.chat.live.boards import Boards
+from bot.chat.live.notices import BALLOTS, LIGHTS, Kind, Notices
+from bot.chat.live.posts import NOT_SHOWN, passes
+from bot.chat.live.rounds import LiveRounds
+from bot.errors import StoreError
+from bot.rooms import Rooms
+from bot.store import DueStore
+from bot.store.connection import heed_cancellation
+from bot.story.commands import CloseBallot, EndLight
+from bot.story.room import Room
+
+LOOK_SECONDS: Final = 1.0
+_AGAIN_MS: Final = 30_000  # after Discord or Redis was away
+
+
+class Deadlines:
+    """Looks what is due, and does it."""
+
+    def __init__(
+        self,
+        due: DueStore,
+        rooms: Rooms,
+        notices: Notices,
+        boards: Boards,
+        rounds: LiveRounds,
+        *,
+        now: Callable[[], int],
+    ) -> None:
+        self._due = due
+        self._rooms = rooms
+        self._notices = notices
+        self._boards = boards
+        self._rounds = rounds
+        self._now = now
+        self._log = structlog.get_logger(__name__)
+
+    async def run(self) -> None:
+        """Look until cancelled. Redis being away is waited out."""
+        while True:
+            try:
+                await self.look()
+            except StoreError:
+                self._log.warning("deadlines_wait_for_redis")
+            heed_cancellation()
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look(self) -> None:
+        """Do everything that is due by now."""
+        for mark in await self._due.due(self._now()):
+            try:
+                await self._look_at(mark.room)
+            except (*NOT_SHOWN, StoreError) as error:
+                self._log.warning("due_not_done", room=mark.room, error=type(error).__name__)
+                if isinstance(error, StoreError) or passes(error):
+                    await self._due.put_off(mark, self._now() + _AGAIN_MS)
+                    continue
+            await self._due.done(mark)
+
+    async def _look_at(self, room_id: str) -> None:
+        room = await self._rooms.read(room_id)
+        if room is None:
+            return
+        now = self._now()
+        for ballot in room.ballots:
+            if ballot.is_open and ballot.deadline is not None and ballot.deadline <= now:
+                room = await self._end(
+                    room,
+                    CloseBallot(at=now, ballot=ballot.number),
+                    f"{room_id}:ballot:{ballot.number}:due",
+                )
+                if ballot.round is not None:
+                    await self._rounds.refresh(room, ballot.round)
+        for light in room.lights:
+            if light.is_open and light.deadline is not None and light.deadline <= now:
+                room = await self._end(
+                    room, EndLight(at=now, light=light.number), f"{room_id}:light:{light.number}:due"
+                )
+        await self._show(room)
+
+    async def _end(self, room: Room, command: CloseBallot | EndLight, operation: str) -> Room:
+        room = (await self._rooms.act(room.id, command, operation=operation)).room or room
+        self._boards.refresh(room)
+        return room
+
+    async def _show(self, room: Room) -> None:
+        """Ask what was not asked yet, and tell what was not told.
+
+        What ended and was never asked here is of another thread, which the room was imported from.
+        """
+        kinds: tuple[tuple[Kind, int], ...] = (
+            *((BALLOTS, ballot.number) for ballot in room.ballots),
+            *((LIGHTS, light.number) for light in room.lights),
+        )
+        for kind, number in kinds:
+            found = kind.of(room, number)
+            if found is None:
+                continue
+            if found.is_open:
+                if found.message is None:
+                    room = await self._notices.ask(kind, room, number)
+            elif found.told is None and found.message is not None and kind.tells(room, number):
+                room = await self._notices.tell(kind, room, number)

@@ -9,6 +9,7 @@ import sys
 
 import typer
 
+from tgi.commands.evaluate import evaluate
 from tgi.commands.exit_codes import exit_code
 from tgi.commands.fetch import fetch
 from tgi.commands.serve import serve
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 app.command()(fetch)
 app.command()(serve)
+app.command()(evaluate)
 app.add_typer(opt, name="opt")
 
 

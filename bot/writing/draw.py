@@ -6,12 +6,12 @@ the clock is read for the receipt alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
 from bot.story.rounds import Receipt
-from bot.writing import trim
+from bot.writing import guided, trim
 from bot.writing.judge import Fault, fault_of, rank
 from bot.writing.prompt import Prompt
 from tgi.client import Finished, TgiClient
@@ -23,13 +23,23 @@ REDRAWS = 2  # at most, of one take
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """One answer of the server, as a text. `seconds` from sending the request to its last token."""
+    """One attempt at a take, as a text. `seconds` from sending its first request to its last token.
+
+    `tokens`: all that the model wrote for it, kept or not; `prompt_tokens`: all that it was sent.
+    `method`: how it was written, where not in one request.
+    """
 
     text: str
     fault: Fault | None
     seed: int
-    finished: Finished
+    tokens: int
+    prompt_tokens: int
+    requests: int
+    finish_reason: str
+    model_id: str
+    model_sha: str | None
     seconds: float
+    method: str = ""
 
 
 async def write_take(
@@ -48,12 +58,30 @@ async def write_take(
         tgi.errors.ClientError: a draw failed; nothing of the take is kept.
 
     """
+    draws = await draws_of(tgi, prompt, seed_of, watch=watch, clock=clock)
+    best = best_of(prompt, draws)
+    redraws = tuple(one.fault.value for one in draws[:-1] if one.fault is not None)
+    return best.text, receipt_of(prompt, best, redraws)
+
+
+async def draws_of(
+    tgi: TgiClient,
+    prompt: Prompt,
+    seed_of: Callable[[int], int],
+    *,
+    watch: Callable[[str], None],
+    clock: Callable[[], float],
+) -> Sequence[Draw]:
+    """Every draw of a take, in order; parameters and errors as in `write_take`."""
     draws = [await draw(tgi, prompt, seed_of(0), watch=watch, clock=clock)]
     while draws[-1].fault is not None and len(draws) <= REDRAWS:
         draws.append(await draw(tgi, prompt, seed_of(len(draws)), watch=watch, clock=clock))
-    best = max(draws, key=lambda one: rank(prompt.document, one.text, one.fault))
-    redraws = tuple(one.fault.value for one in draws[:-1] if one.fault is not None)
-    return best.text, receipt_of(prompt, best, redraws)
+    return draws
+
+
+def best_of(prompt: Prompt, draws: Sequence[Draw]) -> Draw:
+    """The draw that is kept."""
+    return max(draws, key=lambda one: rank(prompt.document, one.text, one.fault))
 
 
 async def draw(
@@ -63,13 +91,61 @@ async def draw(
     *,
     watch: Callable[[str], None],
     clock: Callable[[], float],
+    in_one: bool = False,
 ) -> Draw:
-    """Send one seeded request and read it to its end.
+    """Draw once: guided where the program has a guide, else, or with `in_one`, in one request.
 
     Raises:
         tgi.errors.ClientError: it failed.
 
     """
+    began = clock()
+    if prompt.document.program.guide is None or in_one:
+        return await _in_one(tgi, prompt, seed, watch=watch, clock=clock)
+    penned = await guided.write(tgi, prompt, seed, watch)
+    return Draw(
+        text=penned.text,
+        fault=fault_of(prompt.document, penned.text, aim=prompt.aim),
+        seed=seed,
+        tokens=penned.tokens,
+        prompt_tokens=penned.prompt_tokens,
+        requests=penned.requests,
+        finish_reason=penned.finish_reason,
+        model_id=penned.model_id,
+        model_sha=penned.model_sha,
+        seconds=clock() - began,
+        method=guided.METHOD,
+    )
+
+
+def receipt_of(prompt: Prompt, one: Draw, redraws: tuple[str, ...]) -> Receipt:
+    """What it takes to draw this text again. `redraws`: why the draws before were thrown away."""
+    return Receipt(
+        model=one.model_id,
+        model_revision=one.model_sha,
+        prompt_sha256=prompt.sha256,
+        dials=prompt.dials,
+        seed=one.seed,
+        max_new_tokens=prompt.window.max_new_tokens,
+        prompt_tokens=prompt.fitted.tokens,
+        generated_tokens=one.tokens,
+        finish_reason=one.finish_reason,
+        seconds=round(one.seconds, 3),
+        shortened=prompt.fitted.shortened,
+        redraws=redraws,
+        method=one.method,
+    )
+
+
+async def _in_one(
+    tgi: TgiClient,
+    prompt: Prompt,
+    seed: int,
+    *,
+    watch: Callable[[str], None],
+    clock: Callable[[], float],
+) -> Draw:
+    """Send one seeded request and read it to its end."""
     document = prompt.document
     began = clock()
     finished = await _generate(tgi, prompt, seed, watch)
@@ -82,24 +158,17 @@ async def draw(
     fault = fault_of(document, text, aim=prompt.aim)
     if fault is Fault.LOOP:
         text = trim.before_repetition(text)
-    return Draw(text, fault, seed, finished, clock() - began)
-
-
-def receipt_of(prompt: Prompt, one: Draw, redraws: tuple[str, ...]) -> Receipt:
-    """What it takes to draw this text again. `redraws`: why the draws before were thrown away."""
-    return Receipt(
-        model=one.finished.model_id,
-        model_revision=one.finished.model_sha,
-        prompt_sha256=prompt.sha256,
-        dials=prompt.dials,
-        seed=one.seed,
-        max_new_tokens=prompt.window.max_new_tokens,
+    return Draw(
+        text=text,
+        fault=fault,
+        seed=seed,
+        tokens=finished.generated_tokens,
         prompt_tokens=prompt.fitted.tokens,
-        generated_tokens=one.finished.generated_tokens,
-        finish_reason=one.finished.finish_reason.value,
-        seconds=round(one.seconds, 3),
-        shortened=prompt.fitted.shortened,
-        redraws=redraws,
+        requests=1,
+        finish_reason=finished.finish_reason.value,
+        model_id=finished.model_id,
+        model_sha=finished.model_sha,
+        seconds=clock() - began,
     )
 
 

@@ -5,13 +5,12 @@ Alarms, not taste. A fault has a code, which the receipt keeps where a take was 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from bot.story.brief import Language
 from bot.writing.document import Document
-from bot.writing.phrases import chinese_share, units
+from bot.writing.phrases import chinese_share, grams, length_of, units
 from bot.writing.trim import before_repetition
 
 SHORTEST_SHARE = 0.25  # of the length aimed at
@@ -21,6 +20,7 @@ LEAKED_SHARE = 0.15  # of a take's n-grams that stand in the examples
 ECHOED_SHARE = 0.9  # of a refinement's n-grams that stand in its draft
 CHINESE_SHARE = 0.5  # of a Chinese take's letters, at least
 FOREIGN_SHARE = 0.2  # of an English take's letters, at most
+WITHIN = 0.2  # of the length asked for; told of guided programs only, which can keep to it
 _LOOP_GRAM = 4
 _GRAM = {Language.ENGLISH: 6, Language.CHINESE: 8}
 
@@ -33,22 +33,25 @@ class Fault(StrEnum):
     LANGUAGE = "language"  # it is not in the room's script
     LOOP = "loop"  # it repeats itself
     ECHO = "echo"  # a refinement that is its draft again
+    NAMES = "names"  # a person of the brief is not in it
+    LENGTH = "length"  # it is over a fifth too long or too short
+    VOICE = "voice"  # of a sentence only: it speaks to its reader, or of itself as a text
 
 
 def fault_of(document: Document, text: str, *, aim: int) -> Fault | None:
     """The worst fault of a take, if it has one. `aim`: the length asked for, in words or characters."""
     written = units(text.removeprefix(document.opening))
-    if len(written) < max(SHORTEST_UNITS, SHORTEST_SHARE * aim):
-        return Fault.EMPTY
-    if _leaks(document, text, written):
-        return Fault.LEAK
-    if _foreign(document.program.language, text):
-        return Fault.LANGUAGE
-    if before_repetition(text) != text or _repeated(written) > REPEATED_SHARE:
-        return Fault.LOOP
-    if document.draft and _echoes(document, text):
-        return Fault.ECHO
-    return None
+    looks: dict[Fault, Callable[[], bool]] = {
+        Fault.EMPTY: lambda: len(written) < max(SHORTEST_UNITS, SHORTEST_SHARE * aim),
+        Fault.LEAK: lambda: _leaks(document, text, written),
+        Fault.LANGUAGE: lambda: _foreign(document.program.language, text),
+        Fault.LOOP: lambda: before_repetition(text) != text or _repeated(written) > REPEATED_SHARE,
+        Fault.ECHO: lambda: bool(document.draft) and _echoes(document, text),
+    }
+    if document.program.guide is not None:
+        looks[Fault.NAMES] = lambda: not all(name.in_(text) for name in document.cast)
+        looks[Fault.LENGTH] = lambda: _off_length(document, text, aim)
+    return next((fault for fault, found in looks.items() if found()), None)
 
 
 def rank(document: Document, text: str, fault: Fault | None) -> tuple[int, int]:
@@ -64,13 +67,18 @@ def _leaks(document: Document, text: str, written: Sequence[str]) -> bool:
     if any(_names(text, name) and not _names(brief, name) for name in names):
         return True
     size = _GRAM[document.program.language]
-    theirs = {gram for example in examples for gram in _grams(units(example.answer), size)}
-    return _contained(_grams(written, size), theirs - set(_grams(units(brief), size))) > LEAKED_SHARE
+    theirs = {gram for example in examples for gram in grams(units(example.answer), size)}
+    return _contained(grams(written, size), theirs - set(grams(units(brief), size))) > LEAKED_SHARE
+
+
+def _off_length(document: Document, text: str, aim: int) -> bool:
+    length = length_of(text, chinese=document.program.language is Language.CHINESE)
+    return abs(length - aim) > WITHIN * aim
 
 
 def _echoes(document: Document, text: str) -> bool:
     size = _GRAM[document.program.language]
-    return _contained(_grams(units(text), size), set(_grams(units(document.draft), size))) > ECHOED_SHARE
+    return _contained(grams(units(text), size), set(grams(units(document.draft), size))) > ECHOED_SHARE
 
 
 def _foreign(language: Language, text: str) -> bool:
@@ -79,8 +87,8 @@ def _foreign(language: Language, text: str) -> bool:
 
 
 def _repeated(words: Sequence[str]) -> float:
-    grams = _grams(words, _LOOP_GRAM)
-    return 1 - len(Counter(grams)) / len(grams) if grams else 0.0
+    said = grams(words, _LOOP_GRAM)
+    return 1 - len(set(said)) / len(said) if said else 0.0
 
 
 def _names(text: str, name: str) -> bool:
@@ -89,9 +97,5 @@ def _names(text: str, name: str) -> bool:
     return any(words[at : at + len(sought)] == sought for at in range(len(words) - len(sought) + 1))
 
 
-def _grams(words: Sequence[str], size: int) -> list[tuple[str, ...]]:
-    return [tuple(words[at : at + size]) for at in range(len(words) - size + 1)]
-
-
-def _contained(grams: Sequence[tuple[str, ...]], whole: set[tuple[str, ...]]) -> float:
-    return sum(gram in whole for gram in grams) / len(grams) if grams else 0.0
+def _contained(some: Sequence[tuple[str, ...]], whole: set[tuple[str, ...]]) -> float:
+    return sum(gram in whole for gram in some) / len(some) if some else 0.0

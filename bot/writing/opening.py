@@ -7,9 +7,11 @@ the prompt and at the beginning of every take. A phrase that would not read well
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from bot.story.brief import Kind, Language
 from bot.writing.program import Program
+from tgi.prose.names import is_order
 
 _BREAK = re.compile(r"\s*(?:[,;:，、；：。！？!?(（\[【—–\n]|\.(?:\s|$)|\s-+\s)")
 _CLAUSE_EN = re.compile(
@@ -20,6 +22,7 @@ _CLAUSE_EN = re.compile(
 _CLAUSE_ZH = re.compile("是|叫|在|想|要|为了|因为|必须|发现|爱上")
 _ARTICLE = re.compile(r"(?:an?|the|one|two|three|his|her|their)\s", re.IGNORECASE)
 _PREPOSITION = re.compile(r"(?:in|at|on|inside|under|aboard|near)\s+(?=\S)", re.IGNORECASE)
+_ORNAMENT = re.compile(r"^[^\w\s{}'\"“”‘’«»]+\s*")  # emoji
 _LONGEST_WORDS = 9
 _LONGEST_CHARACTERS = 60
 _LONGEST_CHINESE = 16
@@ -28,8 +31,9 @@ _LONGEST_CHINESE = 16
 def opening(program: Program, title: str, premises: dict[Kind, list[str]]) -> str:
     """The opening for a brief whose words are neutral already; never empty, no space at its end."""
     chinese = program.language is Language.CHINESE
-    subject = next(filter(None, map(_subject_zh if chinese else _subject, premises[Kind.CHARACTER])), "")
-    setting = next(filter(None, map(_setting_zh if chinese else _setting, premises[Kind.SETTING])), "")
+    people, places = (_telling(premises[kind]) for kind in (Kind.CHARACTER, Kind.SETTING))
+    subject = next(filter(None, map(_subject_zh if chinese else _subject, people)), "")
+    setting = next(filter(None, map(_setting_zh if chinese else _setting, places)), "")
     if setting:
         template = program.opening.place if subject else program.opening.place_only
     else:
@@ -37,6 +41,11 @@ def opening(program: Program, title: str, premises: dict[Kind, list[str]]) -> st
     # Not str.format twice: people's braces stay theirs.
     words = template.format(subject=subject, setting=setting, title=title).strip()
     return words[:1].upper() + words[1:]
+
+
+def _telling(texts: Iterable[str]) -> list[str]:
+    """What tells of somebody or of a place, from its first letter on; what gives orders does not."""
+    return [_ORNAMENT.sub("", text) for text in texts if not is_order(text)]
 
 
 def _subject(text: str) -> str:

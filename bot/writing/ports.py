@@ -12,6 +12,7 @@ from bot.rooms import Outcome
 from bot.store.queue import Lease
 from bot.story.commands import Command
 from bot.story.room import Room
+from bot.story.sent import Sent
 
 
 class Rooms(Protocol):
@@ -30,6 +31,14 @@ class Rooms(Protocol):
 
         Raises:
             bot.errors.StoreError: whether it was carried out may be unknown; sending it again is safe.
+
+        """
+
+    async def keep_sent(self, room: str, sent: Sent) -> None:
+        """Keep what is sent for a round, to be shown to those who ask why it came out so.
+
+        Raises:
+            bot.errors.StoreError: it is not kept.
 
         """
 

@@ -1,22 +1,43 @@
 """A program: the shape of the document that the model continues, with its few-shot examples, as a file.
 
-One file under `programs/` for each purpose and language. It says labels, words and examples; how a room
-becomes a document is `document.py`'s business.
+One file under `programs/` for each program and language, `NAME.LANGUAGE.toml`. It says labels, words and
+examples; how a room becomes a document is `document.py`'s business. What a file leaves out comes from the one
+it is `like`, and then from its language's `frame`.
 """
 
 from __future__ import annotations
 
 import tomllib
+from enum import StrEnum
+from functools import cached_property
 from importlib import resources
+from typing import Any
 
 from pydantic import Field
 
 from bot.story.brief import Form, Kind, Language, Rating
+from bot.story.levels import LISTS
 from bot.story.model import Model
-from bot.story.rounds import Purpose
+from bot.story.room import Room
+from bot.story.rounds import Purpose, Round
+from bot.story.works import READINGS
 
 # The fields that a document may have besides the premises' kinds, which are fields too.
-OTHER_FIELDS = ("title", "form", "tone", "rating", "length", "draft", "note", "answer")
+OTHER_FIELDS = (
+    *("title", "form", "tone", "rating", "length", "draft", "note", "answer"),
+    *("source", "sentence", "other", "viewpoint", "idea", "question", "numbered"),
+)
+
+
+class Writes(StrEnum):
+    """What a program's answer is."""
+
+    TEXT = "text"  # a paragraph with the opening of the brief
+    SENTENCE = "sentence"  # one sentence
+    ON = "on"  # what follows the kept beginning of a draft
+    LIST = "list"  # the parts of a list, one after the other
+    SPEECH = "speech"  # what somebody says
+    POINTS = "points"  # points on a draft, each of which cites one of its numbered sentences
 
 
 class Opening(Model):
@@ -27,14 +48,28 @@ class Opening(Model):
     title_only: str
 
 
+class Guide(Model):
+    """The words by which a text is steered while it is written; a program with a guide is written guided.
+
+    `join` and `last` stand between names, `stop` ends a sentence. `go_on` takes up a text that the model
+    would end too early. `patience`: tries at one place before other words begin the sentence.
+    """
+
+    join: str
+    last: str
+    stop: str
+    go_on: tuple[str, ...] = Field(min_length=1)
+    patience: int = 2
+
+
 class Example(Model):
     """One finished block. `names` are its inventions: a take that uses one has copied it."""
 
     title: str
-    form: str
-    length: str
     answer: str
     names: tuple[str, ...] = Field(min_length=1)
+    form: str | None = None
+    length: str | None = None
     tone: str | None = None
     rating: str | None = None
     character: tuple[str, ...] = ()
@@ -43,14 +78,29 @@ class Example(Model):
     conflict: tuple[str, ...] = ()
     theme: tuple[str, ...] = ()
     twist: tuple[str, ...] = ()
+    lore: tuple[str, ...] = ()
     draft: str | None = None
     note: str | None = None
+    source: str | None = None
+    sentence: str | None = None
+    other: str | None = None
+    viewpoint: str | None = None
+    idea: str | None = None
+    question: str | None = None
+    numbered: str | None = None
 
 
 class Program(Model):
-    """One purpose in one language. `labels` are in the document's order and end with `answer`."""
+    """What is written for one purpose, level or work, in one language.
 
+    `labels` are in the document's order and end with `answer`. `standing`: by work, the note that a list is
+    rewritten by. `headings`: of what a program of points writes. `nothing`: what stands where none was found.
+    """
+
+    name: str
+    version: int = 1
     purpose: Purpose
+    writes: Writes = Writes.TEXT
     language: Language
     separator: str
     colon: str
@@ -61,7 +111,21 @@ class Program(Model):
     form: dict[Form, str]
     rating: dict[Rating, str]
     opening: Opening
+    guide: Guide | None = None
+    standing: dict[str, str] = Field(default_factory=dict)
+    headings: tuple[str, ...] = ()
+    nothing: str = ""
     examples: tuple[Example, ...] = Field(min_length=1)
+
+    @property
+    def id(self) -> str:
+        """What receipts call it."""
+        return f"{self.name}.{self.language}/{self.version}"
+
+    @cached_property
+    def chinese(self) -> bool:
+        """Whether it writes Chinese."""
+        return self.language is Language.CHINESE
 
 
 class Programs:
@@ -69,20 +133,52 @@ class Programs:
 
     def __init__(self) -> None:
         folder = resources.files("bot.writing") / "programs"
-        self._programs = {
-            (purpose, language): _read((folder / f"{purpose}.{language}.toml").read_text(encoding="utf-8"))
-            for purpose in Purpose
-            for language in Language
+        files = {
+            each.name.removesuffix(".toml"): tomllib.loads(each.read_text(encoding="utf-8"))
+            for each in folder.iterdir()
+            if each.name.endswith(".toml")
         }
+        self._programs = {name: _program(name, files) for name in files if not name.startswith("frame.")}
 
-    def of(self, purpose: Purpose, language: Language) -> Program:
-        """The program for this purpose in this language."""
-        return self._programs[purpose, language]
+    def of(self, name: str, language: Language) -> Program:
+        """The program of that name (of a purpose, a level or a work) in this language.
+
+        Raises:
+            KeyError: there is none.
+
+        """
+        return self._programs[f"{name}.{language}"]
+
+    def for_round(self, room: Room, one: Round) -> Program:
+        """The program that writes a round of a room."""
+        return self.of(_name_of(one), room.brief.language)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all programs with their languages, as their files have them."""
+        return tuple(sorted(self._programs))
 
 
-def _read(toml: str) -> Program:
-    program = Program.model_validate(tomllib.loads(toml))
+def _name_of(one: Round) -> str:
+    """By the reading, the level of a list, the work, or else the purpose or level of prose."""
+    kind = one.work.kind if one.work else None
+    if one.level in LISTS and kind not in READINGS:
+        return one.level
+    if kind is not None:
+        return kind
+    return one.purpose if one.purpose is Purpose.REFINEMENT else one.level
+
+
+def _program(stem: str, files: dict[str, dict[str, Any]]) -> Program:
+    name, language = stem.split(".")
+    own = files[stem]
+    like = files[f"{own['like']}.{language}"] if "like" in own else {}
+    merged = {**files[f"frame.{language}"], **like, **own, "name": name, "language": language}
+    merged.pop("like", None)
+    if merged.get("guide") == {}:
+        merged["guide"] = None
+    program = Program.model_validate(merged)
     unknown = set(program.labels) - {*OTHER_FIELDS, *(kind.value for kind in Kind)}
     if unknown or list(program.labels)[-1] != "answer":
-        raise ValueError(f"a program's labels are its fields, `answer` last: {sorted(unknown)}")
+        raise ValueError(f"{stem}: labels are fields of a program, `answer` last: {sorted(unknown)}")
     return program

@@ -6,8 +6,9 @@ Puts the parts together: a program, the room's document, the server's window.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.story.brief import Kind
 from bot.story.room import Room
 from bot.story.rounds import Dials, Round
 from bot.writing.budget import Fitted, Window, fit, window_of
@@ -57,17 +58,20 @@ async def prompt_of(programs: Programs, tgi: TgiClient, room: Room, one: Round) 
 
     """
     info = await tgi.info()
-    program = programs.of(one.purpose, room.brief.language)
-    document = document_of(program, room, one)
-    window = window_of(info, room.brief.language, room.brief.words)
-    return await fitted_to(window, document, tgi=tgi, info=info, dials=one.dials, aim=room.brief.words)
+    document = document_of(programs.for_round(room, one), room, one)
+    window = window_of(info, room.brief.language, document.aim)
+    return await fitted_to(window, document, tgi=tgi, info=info, dials=one.dials)
 
 
 async def fitted_to(
-    window: Window, document: Document, *, tgi: TgiClient, info: Info, dials: Dials, aim: int
+    window: Window, document: Document, *, tgi: TgiClient, info: Info, dials: Dials
 ) -> Prompt:
     """The prompt for a document in a window; raises as `prompt_of`."""
-    return Prompt(document, await fit(document, window, tgi.tokenize), window, info, dials, aim)
+    fitted = await fit(document, window, tgi.tokenize)
+    if fitted.left_out:  # whom the model is not told of it cannot name
+        told = "\n".join(piece.text for piece in fitted.pieces if piece.kind is Kind.CHARACTER)
+        document = replace(document, cast=tuple(name for name in document.cast if name.in_(told)))
+    return Prompt(document, fitted, window, info, dials, document.aim)
 
 
 def parameters_of(

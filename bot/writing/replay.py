@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.story.room import Room
-from bot.story.rounds import Receipt, Round
+from bot.story.rounds import SEED_LIMIT, TAKES_LIMIT, Receipt, Round
 from bot.writing.budget import Window
 from bot.writing.document import document_of
 from bot.writing.draw import draw
 from bot.writing.program import Programs
-from bot.writing.prompt import fitted_to
+from bot.writing.prompt import Prompt, fitted_to
+from bot.writing.weave import weave
 from tgi.client import TgiClient
 
 
@@ -47,15 +48,34 @@ async def replay(
 
     """
     info = await tgi.info()
-    document = document_of(programs.of(one.purpose, room.brief.language), room, one)
+    document = document_of(programs.for_round(room, one), room, one)
     window = Window(
         min(info.max_input_tokens, info.max_total_tokens - receipt.max_new_tokens), receipt.max_new_tokens
     )
-    prompt = await fitted_to(window, document, tgi=tgi, info=info, dials=receipt.dials, aim=room.brief.words)
-    again = await draw(tgi, prompt, receipt.seed, watch=_nobody, clock=clock)
-    wrote = again.finished
-    same_model = (wrote.model_id, wrote.model_sha) == (receipt.model, receipt.model_revision)
-    return Replayed(again.text, same_model, prompt.sha256 == receipt.prompt_sha256)
+    prompt = await fitted_to(window, document, tgi=tgi, info=info, dials=receipt.dials)
+    text, wrote = await _text(tgi, prompt, receipt, clock)
+    return Replayed(
+        text,
+        same_model=wrote == (receipt.model, receipt.model_revision),
+        same_prompt=prompt.sha256 == receipt.prompt_sha256,
+    )
+
+
+async def _text(
+    tgi: TgiClient, prompt: Prompt, receipt: Receipt, clock: Callable[[], float]
+) -> tuple[str, tuple[str, str | None]]:
+    """The text, and the model and revision that wrote it."""
+    if prompt.document.frame is not None:
+        text, again = await weave(
+            tgi,
+            prompt,
+            lambda attempt: (receipt.seed + TAKES_LIMIT * attempt) % (SEED_LIMIT + 1),
+            watch=_nobody,
+            clock=clock,
+        )
+        return text, (again.model, again.model_revision)
+    drawn = await draw(tgi, prompt, receipt.seed, watch=_nobody, clock=clock, in_one=not receipt.method)
+    return drawn.text, (drawn.model_id, drawn.model_sha)
 
 
 def _nobody(text: str) -> None:

@@ -11,18 +11,19 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.errors import WritingError
+from bot.errors import StoreError, WritingError
 from bot.rooms import Outcome
 from bot.store.queue import Lease
 from bot.story.commands import Command, FailRound, RecordTake
 from bot.story.room import Room
 from bot.story.rounds import Round, RoundStatus
-from bot.writing.draw import write_take
 from bot.writing.failures import is_final, writing_error
+from bot.writing.origins import sent_of
 from bot.writing.patience import patiently
 from bot.writing.ports import Audience, Queue, Rooms
 from bot.writing.program import Programs
 from bot.writing.prompt import Prompt, prompt_of
+from bot.writing.taking import take
 from tgi.client import TgiClient
 from tgi.errors import ClientError
 
@@ -88,6 +89,7 @@ class RoundWriter:
             prompt = await prompt_of(self._programs, self._tgi, room, one)
         except ClientError as error:
             raise writing_error(error) from error
+        await self._keep_sent(room, one, prompt)
         missing = [number for number in range(one.takes_wanted) if one.take(number) is None]
         async with asyncio.TaskGroup() as group:
             takes = [
@@ -106,7 +108,7 @@ class RoundWriter:
     async def _take(self, room: Room, one: Round, prompt: Prompt, number: int) -> Room | WritingError | None:
         """Draw and keep one take. A failure is returned, so that the others come to their end."""
         try:
-            text, receipt = await write_take(
+            text, receipt = await take(
                 self._tgi,
                 prompt,
                 lambda attempt: one.seed_of(number, attempt),
@@ -122,6 +124,10 @@ class RoundWriter:
                 failure=type(error).__name__,
             )
             return writing_error(error)
+        except WritingError as error:
+            return error
+        made_from = {"revision": room.revision, "left_out": len(prompt.fitted.left_out)}
+        receipt = receipt.model_copy(update=made_from)
         self._audience.wrote(room, one.number, number, text)
         command = RecordTake(at=self._now(), round=one.number, take=number, text=text, receipt=receipt)
         outcome = await self._act(room, command, operation=f"{room.id}:{one.number}:take:{number}")
@@ -136,6 +142,13 @@ class RoundWriter:
             refusal=outcome.refusal.code if outcome.refusal else None,
         )
         return outcome.room
+
+    async def _keep_sent(self, room: Room, one: Round, prompt: Prompt) -> None:
+        """Keep the prompt for those who ask what was sent; a round is written without that too."""
+        try:
+            await self._rooms.keep_sent(room.id, sent_of(prompt.fitted))
+        except StoreError as error:
+            self._log.warning("writing.sent_not_kept", room=room.id, round=one.number, failure=error.code)
 
     async def _give_up(self, room: Room, one: Round, error: WritingError) -> Room:
         self._log.error(

@@ -19,14 +19,14 @@ _REPEATABLE_UNITS = 5  # a shorter sentence may rightly come twice
 
 def finish(program: Program, opening: str, generated: str, *, cut_short: bool) -> str:
     """The take's text. `cut_short`: the model had to end (finish reason "length")."""
-    kept, stopped = _before_stop(program, generated)
+    kept, stopped = before_stop(program, generated)
     text = tidy(opening + kept)
     return whole_sentences(text) if cut_short and not stopped else text
 
 
 def so_far(program: Program, opening: str, generated: str) -> str:
     """The text to show while it is written: what may yet become a stop sequence is held back."""
-    kept, stopped = _before_stop(program, generated)
+    kept, stopped = before_stop(program, generated)
     if not stopped:
         beginnings = (stop[:size] for stop in _stops(program) for size in range(1, len(stop)))
         held = max((len(each) for each in beginnings if kept.endswith(each)), default=0)
@@ -62,7 +62,7 @@ def tidy(text: str) -> str:
     return "\n".join(line.strip() for line in text.split("\n")).strip()
 
 
-def _before_stop(program: Program, generated: str) -> tuple[str, bool]:
+def before_stop(program: Program, generated: str) -> tuple[str, bool]:
     """What stands before the first stop sequence, wherever a token ran past it; whether there was one."""
     generated = _LINES.sub("\n", generated)
     cuts = [at for stop in _stops(program) if (at := generated.find(stop)) >= 0]

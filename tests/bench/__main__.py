@@ -24,6 +24,7 @@ from tests.bench import (
     tgi_busy,
     tgi_memory,
     tgi_server,
+    writing,
 )
 from tests.bench.figures import Figure, table
 
@@ -37,6 +38,7 @@ BENCHES: dict[str, Callable[[], Coroutine[Any, Any, list[Figure]]]] = {
     "tgi-busy": tgi_busy.measure,
     "tgi-memory": tgi_memory.measure,
     "cancelled": cancelled.measure,
+    "writing": writing.measure,
 }
 PAGE = Path("docs/benchmarks.md")
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from tgi.errors import EngineError, ServeError, TgiError, WeightsError
+from tgi.errors import (
+    ClientError,
+    EngineError,
+    EvaluationError,
+    NoOutput,
+    NoWriter,
+    ServeError,
+    TgiError,
+    WeightsError,
+)
 from tgi.opt.errors import OptError
 
 
@@ -22,14 +31,21 @@ class ExitCode(IntEnum):
 
 def exit_code(error: TgiError) -> ExitCode:
     """Return the code of an expected failure; any other is raised again."""
-    match error:
-        case OptError():
-            return ExitCode(error.exit_code)
-        case WeightsError():
-            return ExitCode.WEIGHTS
-        case ServeError():
-            return ExitCode.ADDRESS
-        case EngineError():
-            return ExitCode.ENGINE
-        case _:
-            raise error
+    if isinstance(error, OptError):
+        return ExitCode(error.exit_code)
+    for kind, code in _CODES.items():
+        if isinstance(error, kind):
+            return code
+    raise error
+
+
+# The first that fits counts: a kind stands before what it is a kind of.
+_CODES: dict[type[TgiError], ExitCode] = {
+    WeightsError: ExitCode.WEIGHTS,
+    ServeError: ExitCode.ADDRESS,
+    EngineError: ExitCode.ENGINE,
+    NoOutput: ExitCode.FOLDER,
+    NoWriter: ExitCode.ENGINE,
+    EvaluationError: ExitCode.DATA,
+    ClientError: ExitCode.ADDRESS,
+}

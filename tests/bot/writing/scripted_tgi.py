@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,13 +30,15 @@ WORDS = (
 )
 
 
-def prose(seed: int, sentences: int = 6) -> str:
-    """Whole sentences that no other seed gives, without a repetition."""
+def prose(seed: int, sentences: int = 24) -> str:
+    """Whole sentences that no other seed gives, without a repetition; the first names Tom."""
     lines = []
     for line in range(sentences):
-        at = seed * 7 + line * 13
-        picked = [WORDS[(at * (k + 3) + k * k + seed) % len(WORDS)] for k in range(7)]
-        lines.append(f" Then take {seed} of line {line} " + " ".join(picked) + ".")
+        first, *picked = random.Random(seed * 1000 + line).sample(WORDS, 11)
+        begin = (
+            f"Then take {seed} of line 0 Tom" if line == 0 else f"{first.capitalize()} {seed * 100 + line}"
+        )
+        lines.append(f" {begin} " + " ".join(picked) + ".")
     return "".join(lines)
 
 

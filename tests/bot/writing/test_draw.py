@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -26,7 +27,7 @@ from tgi.client import TgiClient
 from tgi.errors import BrokenStream
 
 LOOP = " She waits at the window for him again." * 6
-LEAK = f"{prose(3)} Odalys laughs."
+LEAK = f"{prose(3, sentences=6)} Odalys laughs."
 
 
 def ticking() -> Callable[[], float]:
@@ -34,8 +35,21 @@ def ticking() -> Callable[[], float]:
     return lambda: float(next(ticks))
 
 
+@pytest.fixture(autouse=True)
+def short_prose(server: ScriptedTgi) -> None:
+    """Whole takes of about 80 words, as a model writes them that ends by itself."""
+    server.text = whole
+
+
+def whole(seed: int) -> str:
+    return prose(seed, sentences=6)
+
+
 async def prompt(tgi: TgiClient, room: Room) -> Prompt:
-    return await prompt_of(Programs(), tgi, room, last_round(room))
+    """A prompt whose program has no guide: a take of it is one request."""
+    built = await prompt_of(Programs(), tgi, room, last_round(room))
+    program = built.document.program.model_copy(update={"guide": None})
+    return replace(built, document=replace(built.document, program=program))
 
 
 async def take(tgi: TgiClient, room: Room, number: int = 0) -> tuple[str, Receipt, list[str]]:
@@ -54,7 +68,7 @@ async def take(tgi: TgiClient, room: Room, number: int = 0) -> tuple[str, Receip
 async def test_a_take_is_its_opening_and_what_the_model_wrote(server: ScriptedTgi, tgi: TgiClient) -> None:
     text, _, shown = await take(tgi, room_of())
 
-    assert text == "In a lighthouse on a rock, Mara, a retired diver," + prose(7)
+    assert text == "In a lighthouse on a rock, Mara, a retired diver," + whole(7)
     assert shown[0] == "In a lighthouse on a rock, Mara, a retired diver,"
     assert shown[-1] == text
     assert len(shown) > 20
@@ -84,7 +98,7 @@ async def test_a_receipt_has_what_a_replay_needs(server: ScriptedTgi, tgi: TgiCl
         seed=8,
         max_new_tokens=140,
         prompt_tokens=(await prompt(tgi, room)).fitted.tokens,
-        generated_tokens=len(prose(8).split()),
+        generated_tokens=len(whole(8).split()),
         finish_reason="stop_sequence",
         seconds=1.0,
     )
@@ -132,7 +146,7 @@ async def test_a_faulty_take_is_drawn_again_and_its_receipt_says_why(
     server.answers = [says(written)]
     text, receipt, _ = await take(tgi, room_of())
 
-    assert text.endswith(prose(11).rstrip())
+    assert text.endswith(whole(11).rstrip())
     assert receipt.redraws == (code,)
     assert receipt.seed == 11
     assert server.seeds == [7, 11]
@@ -160,18 +174,18 @@ async def test_a_model_that_writes_no_chinese_does_not_burn_the_round(
 
 async def test_a_take_at_its_limit_ends_with_a_sentence(server: ScriptedTgi, tgi: TgiClient) -> None:
     server.finish_reason = "length"
-    server.text = lambda seed: f"{prose(seed)} And then she never"
+    server.text = lambda seed: f"{whole(seed)} And then she never"
     text, receipt, _ = await take(tgi, room_of())
 
-    assert text.endswith(prose(7))
+    assert text.endswith(whole(7))
     assert receipt.finish_reason == "length"
 
 
 async def test_a_token_that_runs_past_the_stop_is_trimmed(server: ScriptedTgi, tgi: TgiClient) -> None:
-    server.text = lambda seed: f"{prose(seed)}\nTitle: The Next One\nSynopsis: Nobody"
+    server.text = lambda seed: f"{whole(seed)}\nTitle: The Next One\nSynopsis: Nobody"
     text, _, shown = await take(tgi, room_of())
 
-    assert text.endswith(prose(7))
+    assert text.endswith(whole(7))
     assert not any("Next" in each for each in shown)
 
 

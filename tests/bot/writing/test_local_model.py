@@ -7,17 +7,20 @@ import json
 import sys
 import time
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.writing.budget import Window
+from bot.story.brief import Language
+from bot.story.works import WorkKind
 from bot.writing.draw import draw, receipt_of
+from bot.writing.guided import METHOD
 from bot.writing.program import Programs
 from bot.writing.prompt import prompt_of
 from bot.writing.replay import replay
+from bot.writing.taking import take
 from tests.bot.writing.rooms_at_hand import LIGHTHOUSE_PREMISES, last_round, room_of
+from tests.bot.writing.works_at_hand import SYNOPSIS, drafted, working
 from tgi import weights
 from tgi.client import TgiClient
 from tgi.errors import NotFetched
@@ -63,13 +66,29 @@ async def test_a_receipt_replays_to_the_same_text_on_the_local_model(tgi: TgiCli
     one = last_round(room)
     prompt = await prompt_of(Programs(), tgi, room, one)
     shown: list[str] = []
-    brief = replace(prompt, window=Window(prompt.window.prompt, 20))  # a few words prove it as well as many
-    drawn = await draw(tgi, brief, one.seed_of(0), watch=shown.append, clock=time.monotonic)
-    receipt = receipt_of(brief, drawn, ())
+    drawn = await draw(tgi, prompt, one.seed_of(0), watch=shown.append, clock=time.monotonic)
+    receipt = receipt_of(prompt, drawn, ())
     again = await replay(Programs(), tgi, room, one, receipt, clock=time.monotonic)
 
     assert again.text == drawn.text
     assert (again.same_model, again.same_prompt) == (True, True)
     assert drawn.text.startswith(prompt.document.opening)
-    assert drawn.finished.input_length == receipt.prompt_tokens
+    assert receipt.method == METHOD
+    assert drawn.prompt_tokens >= receipt.prompt_tokens
     assert shown[0] == prompt.document.opening
+
+
+async def test_a_sentence_rewritten_on_the_local_model_is_woven_the_same_again(tgi: TgiClient) -> None:
+    room = working(drafted(Language.ENGLISH), WorkKind.SENTENCE, at=3)
+    one = last_round(room)
+    prompt = await prompt_of(Programs(), tgi, room, one)
+    text, receipt = await take(
+        tgi, prompt, lambda n: one.seed_of(0, n), watch=lambda _: None, clock=time.monotonic
+    )
+    again = await replay(Programs(), tgi, room, one, receipt, clock=time.monotonic)
+
+    before, after = SYNOPSIS[Language.ENGLISH].split("She burns it.")
+    assert text.startswith(before)
+    assert text.endswith(after)
+    assert (again.text, again.same_prompt) == (text, True)
+    assert receipt.program == "sentence.en/1"

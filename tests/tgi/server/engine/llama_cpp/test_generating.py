@@ -57,6 +57,16 @@ async def test_a_seed_in_a_mixed_batch_gives_what_it_gives_alone(engine: LlamaCp
         assert among[0] == alone
 
 
+async def test_a_seed_right_behind_a_text_that_was_left_gives_what_it_gives_alone(engine: LlamaCpp) -> None:
+    """The left text is in its last step still, which a prompt read beside it would share."""
+    prompt = "The keeper of the light wrote a letter to her brother about the storm. " * 4
+    await asyncio.sleep(0.5)
+    alone = await drawn(engine, SEEDED, prompt=prompt)
+    for _ in range(5):
+        await drawn(engine, SEEDED, limit=9)
+        assert await drawn(engine, SEEDED, prompt=prompt) == alone
+
+
 async def test_log_probabilities_are_those_after_the_dials(engine: LlamaCpp) -> None:
     (only,) = await drawn(engine, Dials(seed=1, top_k=1, top_n=1), limit=1)
     assert only.logprob == pytest.approx(0)

@@ -27,6 +27,7 @@ class Calls:
         self._runtime: Runtime | None = runtime
         self._threads = ThreadPoolExecutor(seats, thread_name_prefix="llama.cpp")
         self._open: set[_Inbox] = set()
+        self._ending: set[Future[None]] = set()  # left by their readers, and still in their last step
 
     async def events(self, body: Mapping[str, Any]) -> AsyncGenerator[dict[str, Any]]:
         """Yield the events of a streamed request, in the shape of OpenAI's completions.
@@ -37,6 +38,7 @@ class Calls:
         """
         if self._runtime is None:
             raise EngineFailed("the engine is closed")
+        await self._ended()
         inbox = _Inbox(asyncio.get_running_loop())
         self._open.add(inbox)
         call = self._threads.submit(self._runtime.handle_completions, json.dumps(body), inbox.put)
@@ -54,8 +56,15 @@ class Calls:
                 raise EngineFailed("the engine is closed")
         finally:
             inbox.closed = True
-            call.cancel()  # it may not have begun
+            if not call.cancel():  # it has begun
+                self._ending.add(call)
+                call.add_done_callback(self._ending.discard)
             self._open.discard(inbox)
+
+    async def _ended(self) -> None:
+        """Wait for those that are in their last step: a prompt read beside one is cut elsewhere than alone."""
+        if ending := [asyncio.wrap_future(call) for call in self._ending if not call.done()]:
+            await asyncio.wait(ending)
 
     async def close(self) -> None:
         """End every generation, wait for the threads (no longer than a step takes), let go of the model."""

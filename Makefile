@@ -12,7 +12,7 @@ TORCH ?= torch==2.13.0
 REQUIREMENTS := requirements/build.txt requirements/demo.txt
 
 .DELETE_ON_ERROR:
-.PHONY: demo test test-models check format bench lock pictures clean
+.PHONY: demo test test-models check format bench lock pictures gallery clean
 
 demo: .venv/demo
 	@$(BIN)/python -m bot demo $(if $(PLAY),--play $(PLAY)) $(DEMO)
@@ -38,9 +38,15 @@ format: .venv/dev
 bench: .venv/dev
 	$(BIN)/python -m tests.bench
 
-# The pictures in docs/, taken by the test that walks through a room in a browser.
+# The pictures in docs/, taken by the tests that walk through a room in a browser.
 pictures: .venv/dev
-	STORYROOM_PICTURES=docs/images $(BIN)/python -m pytest -n 0 tests/end_to_end/test_page_walk.py
+	STORYROOM_PICTURES=docs/images $(BIN)/python -m pytest -n 0 \
+	  tests/end_to_end/test_page_walk.py tests/end_to_end/test_gallery.py
+
+# Every screen of the bot as a picture, in both languages, wide and on a phone: make gallery GALLERY=FOLDER
+gallery: .venv/dev
+	STORYROOM_GALLERY=$(abspath $(or $(GALLERY),$(error Name a folder: make gallery GALLERY=FOLDER))) \
+	  $(BIN)/python -m pytest -n 0 tests/end_to_end/test_gallery.py
 
 # After a change of dependencies in pyproject.toml. Needs uv.
 UV ?= uv

@@ -107,11 +107,13 @@ def check(
 @cli.command()
 def export(
     room: Annotated[str, typer.Argument(help="The room's id: the id of its thread.")],
-    form: Annotated[str, typer.Option("--format", help="markdown or json.")] = "markdown",
+    form: Annotated[
+        str, typer.Option("--format", help="markdown, fountain, fdx, docx, pdf, epub or json.")
+    ] = "markdown",
 ) -> None:
-    """Write a room to standard output as a document."""
-    if form not in ("markdown", "json"):
-        _fail("--format is markdown or json.", Exit.MISCONFIGURED)
+    """Write a room to standard output as a document, with no secret in it."""
+    if form not in ("markdown", "fountain", "fdx", "docx", "pdf", "epub", "json"):
+        _fail("--format is markdown, fountain, fdx, docx, pdf, epub or json.", Exit.MISCONFIGURED)
     _go(_export(_settings(), room, form))
 
 
@@ -147,8 +149,9 @@ async def _sync(settings: Settings) -> None:
 
 async def _export(settings: Settings, room: str, form: str) -> None:
     from bot.app import build  # noqa: PLC0415 - as in _serve
+    from bot.documents.forms import document  # noqa: PLC0415 - as in _serve
     from bot.story import replay  # noqa: PLC0415 - as in _serve
-    from bot.story.document import as_json, as_markdown  # noqa: PLC0415 - as in _serve
+    from bot.story.document.viewing import log_for  # noqa: PLC0415 - as in _serve
     from bot.words import words  # noqa: PLC0415 - as in _serve
 
     async with build(settings) as app:
@@ -157,7 +160,7 @@ async def _export(settings: Settings, room: str, form: str) -> None:
     if found is None:
         raise SetupError(f"There is no room {room}. A room's id is the id of its thread.")
     say = words(found.brief.language).say
-    typer.echo(as_markdown(events, say=say) if form == "markdown" else as_json(events, say=say))
+    sys.stdout.buffer.write(document(form, log_for(events, None), say=say))
 
 
 def _settings(*, told_otherwise: bool = False) -> Settings:

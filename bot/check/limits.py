@@ -6,7 +6,6 @@ from bot.check.longest_room import longest_document, plain_document
 from bot.check.report import Finding, missing, ok, warning
 from bot.errors import PromptTooLong
 from bot.story.brief import LENGTHS, Language, Length
-from bot.story.rounds import Purpose
 from bot.writing.budget import Tokenize, fit, window_of
 from bot.writing.program import Programs
 from tgi.protocol import Info
@@ -19,7 +18,8 @@ _RAISE = "Raise --max-input-tokens and --max-total-tokens as far as the model go
 def stop_sequences_wanted() -> int:
     """The most that any program sends."""
     programs = Programs()
-    return max(len(programs.of(purpose, language).stops) for purpose in Purpose for language in Language)
+    named = (stem.rsplit(".", 1) for stem in programs.names)
+    return max(len(programs.of(name, Language(language)).stops) for name, language in named)
 
 
 async def window_findings(where: str, info: Info, tokenize: Tokenize) -> list[Finding]:

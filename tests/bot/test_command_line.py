@@ -190,11 +190,12 @@ def test_an_unknown_room_is_one_sentence(storyroom: Storyroom, redis_url: str) -
 
 
 def test_a_format_that_there_is_not_is_one_sentence(storyroom: Storyroom) -> None:
-    done = storyroom("export", ROOM, "--format", "pdf")
-    assert (done.returncode, done.stderr) == (78, "--format is markdown or json.\n")
+    done = storyroom("export", ROOM, "--format", "odt")
+    said = "--format is markdown, fountain, fdx, docx, pdf, epub or json.\n"
+    assert (done.returncode, done.stderr) == (78, said)
 
 
-async def test_a_room_is_exported_as_markdown_and_as_json(
+async def test_a_room_is_exported_as_markdown_json_and_fdx(
     storyroom: Storyroom, redis_url: str, room: str
 ) -> None:
     markdown = storyroom("export", room, STORYROOM_REDIS_URL=redis_url)
@@ -205,6 +206,10 @@ async def test_a_room_is_exported_as_markdown_and_as_json(
     exported = storyroom("export", room, "--format", "json", STORYROOM_REDIS_URL=redis_url)
     assert exported.returncode == 0
     assert "A keeper who hears the sea answer." in json.dumps(json.loads(exported.stdout))
+    script = storyroom("export", room, "--format", "fdx", STORYROOM_REDIS_URL=redis_url)
+    assert script.returncode == 0
+    assert script.stdout.startswith("<?xml")
+    assert script.stdout.endswith("</FinalDraft>")
 
 
 def test_check_says_what_is_missing_and_fails(storyroom: Storyroom) -> None:
@@ -224,7 +229,7 @@ def test_commands_may_be_synced_twice(storyroom: Storyroom, local_discord: dict[
     for _ in range(2):
         done = storyroom("commands", "sync", **local_discord)
         assert done.returncode == 0
-        assert done.stdout == "Discord knows 5 commands now.\n"
+        assert done.stdout == "Discord knows 22 commands now.\n"
 
 
 @pytest.mark.parametrize("command", ["run", "worker"])

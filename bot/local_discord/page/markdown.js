@@ -2,6 +2,7 @@
 // lists, subtext) and leaves the inside of a line to markdown_inline.js. Only nodes are built, never markup
 // text, so hostile input stays text. Source: https://support.discord.com/hc/articles/210298617
 
+import { ansi } from "./ansi.js";
 import { el } from "./dom.js";
 import { inline } from "./markdown_inline.js";
 
@@ -62,7 +63,8 @@ function fence(inside) {
   let [from, to] = [0, text.length];
   while (text[from] === "\n") from += 1;
   while (to > from && text[to - 1] === "\n") to -= 1;
-  return el("pre", { tabindex: "0" }, el("code", language ? { "data-language": language } : {}, text.slice(from, to)));
+  const code = text.slice(from, to);
+  return el("pre", { tabindex: "0" }, el("code", language ? { "data-language": language } : {}, language === "ansi" ? ansi(code) : code));
 }
 
 function lines(text, names) {

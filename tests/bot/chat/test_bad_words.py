@@ -65,9 +65,9 @@ async def test_a_long_message_that_was_picked_up_comes_back_as_it_is_sent(
 async def test_a_note_that_grows_too_long_comes_back(ana: Person, bo: Person, stage: Stage) -> None:
     room = await with_a_draft(ana)
     await bo.press("Note")
-    sent = await bo.submit(text=GROWS * 600)
-    message = await told(bo, ana, EN.say("refusal.too_long", length=1200, limit=1000), to=sent)
-    assert GROWS * 600 in message["content"]
+    sent = await bo.submit(text=GROWS * 2100)
+    message = await told(bo, ana, EN.say("refusal.too_long", length=4200, limit=4000), to=sent)
+    assert (await bo.files(message))["your-words.txt"] == GROWS * 2100
     assert (await stage.room(room)).notes == ()
 
 

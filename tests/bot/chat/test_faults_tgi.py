@@ -101,7 +101,7 @@ async def test_takes_that_were_written_stay_when_another_breaks_off(
     apology = await bo.sees(EN.say("failure.writer_unavailable"), room)
     kept = (await stage.room(room)).rounds[0].takes
     assert len(kept) == 1
-    assert labels(apology) == [f"Adopt {kept[0].letter}", "Again"]
+    assert labels(apology) == [f"Adopt {kept[0].letter}", "Again", "Why"]
     await bo.press(f"Adopt {kept[0].letter}", on=apology)
     await ana.sees(f"adopted take {kept[0].letter}", room)
 

@@ -93,7 +93,7 @@ async def test_a_chinese_room_speaks_chinese_to_everybody(ana: Person, chen: Per
     await ana.board(room, "定稿：第 1 稿")
     asked = await ana.command(room, "export")
     files = await ana.files(await ana.private("Here it is", to=asked))
-    assert "## 定稿：第 1 稿" in files["枯井.md"]
+    assert "## 定稿：剧情梗概，第 1 稿" in files["枯井.md"]
     assert Export.model_validate_json(files["枯井.json"]).room.brief.title == "枯井"
 
 

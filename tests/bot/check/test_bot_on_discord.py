@@ -24,7 +24,7 @@ async def test_a_bot_that_is_set_up_has_nothing_wrong(check: Check, synced: Sett
     said = "\n".join(of(lines, "Discord"))
     assert "bot Storyroom" in said
     assert "The bot is in 2 servers: Story Rooms, Film Club." in said
-    assert "Discord knows the 5 commands as they are here." in said
+    assert "Discord knows the 22 commands as they are here." in said
     assert "Discord's gateway answers." in said
     assert synced.discord_guild is None
 
@@ -193,7 +193,7 @@ async def test_a_question_that_discord_refuses_leaves_the_others(
     lines = await check(discord_token=synced.discord_token)
     (missing,) = wrong(lines, "Discord")
     assert missing.startswith("Discord answers 403")
-    assert "Discord knows the 5 commands as they are here." in of(lines, "Discord")
+    assert "Discord knows the 22 commands as they are here." in of(lines, "Discord")
 
 
 def named(local: LocalDiscord, name: str) -> dict[str, Any]:

@@ -138,7 +138,7 @@ async def test_too_few_stop_sequences_are_a_warning(tgi: SmallTgi) -> None:
 
 
 async def test_as_many_stop_sequences_as_are_sent_are_enough(tgi: SmallTgi) -> None:
-    tgi.info["max_stop_sequences"] = 2
+    tgi.info["max_stop_sequences"] = 4
     assert await said(tgi, "warning", "missing") == []
 
 

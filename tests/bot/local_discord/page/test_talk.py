@@ -158,6 +158,16 @@ async def test_markdown_is_read_as_discord_reads_it(window: Open) -> None:
         assert drawn["tags"] == tags, text
 
 
+async def test_a_code_block_marked_ansi_has_its_colours(window: Open) -> None:
+    page = await window()
+    text = "```ansi\n\u001b[0mplain \u001b[1;34mblue\u001b[0;4m <b>\u001b[99m\u001b[m end\n```"
+    (drawn,) = await page.evaluate(_DRAW, [text])
+    inside = drawn["html"].partition("<code")[2].partition(">")[2].partition("</code>")[0]
+    assert inside == (
+        'plain <span class="ansi-1 ansi-34">blue</span><span class="ansi-4"> &lt;b&gt;</span> end'
+    )
+
+
 async def test_no_text_takes_long_to_draw(window: Open) -> None:
     page = await window()
     start = await page.evaluate("performance.now()")

@@ -62,7 +62,7 @@ class Calls:
             self._open.discard(inbox)
 
     async def _ended(self) -> None:
-        """Wait for those that are in their last step: a prompt read beside one is cut elsewhere than alone."""
+        """Wait for those in their last step: a prompt read beside one is cut elsewhere than alone."""
         if ending := [asyncio.wrap_future(call) for call in self._ending if not call.done()]:
             await asyncio.wait(ending)
 

@@ -17,7 +17,8 @@ from bot.rooms.votes import COUNTING, terms_of, vote_changes, with_sheets
 from bot.store import Appended, Job, Queue, Relay, Repeated, RoomStore, Stale, Typed, Votes
 from bot.story import Refusal, Room, decide, replay
 from bot.story.ballots.ballot import Sheet
-from bot.story.commands import AnswerNotes, AskAgain, AskRound, Command, WriteNote
+from bot.story.commands import AnswerNotes, AskAgain, AskRound, Command, ImportRoom, Undo, WriteNote
+from bot.story.decide import Decision
 from bot.story.events import Event, RoundAsked
 from bot.story.model import MemberId
 from bot.story.sent import Sent
@@ -138,10 +139,13 @@ class Rooms:
         self, current: Room | None, command: Command, operation: str, votes: Votes
     ) -> Outcome | Stale:
         command = with_sheets(command, votes)
-        decision = decide(current, command)
+        # A whole log is read for these, which may take a second.
+        is_long = isinstance(command, ImportRoom | Undo)
+        decision, after = (
+            await asyncio.to_thread(_told, current, command) if is_long else _told(current, command)
+        )
         if isinstance(decision, Refusal):
             return Outcome(current, refusal=decision)
-        after = replay(decision, current)
         if not decision or after is None:
             return Outcome(current)
         result = await self._store.append(
@@ -171,6 +175,11 @@ class Rooms:
         if any(isinstance(event, RoundAsked) for event in events):
             self._relay.nudge()
         return Outcome(room, events)
+
+
+def _told(current: Room | None, command: Command) -> tuple[Decision, Room | None]:
+    decision = decide(current, command)
+    return decision, None if isinstance(decision, Refusal) else replay(decision, current)
 
 
 def _jobs(room: Room, events: tuple[Event, ...]) -> list[Job]:

@@ -69,14 +69,14 @@ class Act:
         return isinstance(self.event, OF_CARDS)
 
 
-def acts_of(log: Iterable[Event]) -> tuple[Act, ...]:
+def acts_of(log: Iterable[Event], *, kept: int = ACTS_KEPT) -> tuple[Act, ...]:
     """The last acts that can be taken back, oldest first, those included that were.
 
     Raises:
         BrokenLog: the events are not those of a room.
 
     """
-    acts: deque[Act] = deque(maxlen=ACTS_KEPT)
+    acts: deque[Act] = deque(maxlen=kept)
     room: Room | None = None
     for revision, event in enumerate(log, start=1):
         before, room = room, evolve(room, event)

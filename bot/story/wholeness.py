@@ -7,9 +7,11 @@ something that is there, every text within its limit and without invisible chara
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 from typing import Protocol
 
 from bot.story.ballots.ballot import BALLOTS_LIMIT, Ballot, Candidate
+from bot.story.ballots.result import Result
 from bot.story.brief import PREMISES_LIMIT, Premise
 from bot.story.green_light import LIGHTS_LIMIT
 from bot.story.room import DRAFT_LIMIT, Draft, Room, RoomStatus
@@ -125,10 +127,25 @@ def _draft(room: Room, one: Draft) -> bool:
 
 def _ballot(room: Room, one: Ballot) -> bool:
     return (
-        all(_candidate(room, one, candidate) for candidate in one.candidates)
+        (one.round is None or room.round(one.round) is not None)
+        and all(_candidate(room, one, candidate) for candidate in one.candidates)
+        and (one.result is None or _result(one.result, len(one.candidates)))
         and (one.adopted is None or 0 <= one.adopted < len(one.candidates))
         and (one.closing is None) == (one.result is None)
         and all(each.sheet.fits(len(one.candidates)) for each in one.sheets)
+    )
+
+
+def _result(result: Result, candidates: int) -> bool:
+    """Every candidate has its standing and every pair its count, or nobody voted."""
+    every = set(range(candidates))
+    standing = sorted(one.candidate for one in result.standings)
+    pairs = {frozenset((pair.one, pair.two)) for pair in result.pairs}
+    return (
+        standing in ([], sorted(every))
+        and pairs in (set(), {frozenset(pair) for pair in combinations(every, 2)})
+        and bool(pairs) >= bool(standing)
+        and {*result.apart, *result.level} <= every
     )
 
 

@@ -13,6 +13,7 @@ from bot.chat.render.structure import structure_shown
 from bot.chat.turn import Refused, Turn
 from bot.rooms import Outcome
 from bot.story.commands import ChooseStructure, EditDraft, GoBack, LockPart, StepDraft
+from bot.story.decide.rounds import cannot_ask
 from bot.story.levels import Level, below
 from bot.story.refusals import DraftMovedOn, NoDraftAt, NoSuchDraft, NothingBelow
 from bot.story.room import Draft, Room
@@ -47,6 +48,8 @@ async def write(turn: Turn, level: Level, *, act: Act = Act.WRITE, takes: int | 
     if act is Act.PARTS:
         return await turn.reply.private(parts_menu(room, draft, turn.words))
     if draft.number != room.current:  # what goes on is what the room works on
+        if refusal := cannot_ask(room):
+            raise Refused(refusal, room)
         await turn.desk.rooms.act(
             room.id,
             GoBack(at=turn.at, by=turn.person, leads=turn.leads, draft=draft.number),

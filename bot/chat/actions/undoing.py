@@ -11,7 +11,7 @@ from bot.chat.render.shown import Shown
 from bot.chat.turn import Refused, Turn
 from bot.rooms import Outcome
 from bot.story import events as e
-from bot.story.acts import OF_DRAFTS, Act, acts_of
+from bot.story.acts import ACTS_KEPT, OF_DRAFTS, Act, acts_of
 from bot.story.commands import Undo
 from bot.story.events import Event
 from bot.story.refusals import RoomMovedOn
@@ -70,7 +70,8 @@ async def _announce(turn: Turn, outcome: Outcome, log: tuple[Event, ...]) -> Non
     if room is None or not outcome.events:
         return await turn.reply.silent()
     say = words(room.brief.language)
-    acts = acts_of((*log, *outcome.events))
+    # One more than can be taken back: what was taken back may have been the oldest.
+    acts = acts_of((*log, *outcome.events), kept=ACTS_KEPT + 1)
     made = acts[-1]  # what took the act back, and can be taken back itself
     undone = next(one for one in acts if one.revision == made.undoes)
     again = next((one for one in acts if one.revision == undone.undoes), None)

@@ -73,7 +73,7 @@ def _undo(desk: Desk) -> _Command:
         try:
             async with asyncio.timeout(_SUGGEST_SECONDS):
                 log = await desk.rooms.events(str(interaction.channel_id))
-            found = acts_of(log)
+            found = await asyncio.to_thread(acts_of, log)
         except (StoreError, TimeoutError, BrokenLog):
             return []
         say = words(interaction.locale.value)

@@ -68,6 +68,9 @@ class Deadlines:
                 if isinstance(error, StoreError) or passes(error):
                     await self._due.put_off(mark, self._now() + _AGAIN_MS)
                     continue
+            except Exception as error:  # noqa: BLE001 - one room, whatever it holds, must not end the others
+                # No traceback: it could quote a story.
+                self._log.error("due_broken", room=mark.room, failure=type(error).__name__)
             await self._due.done(mark)
 
     async def _look_at(self, room_id: str) -> None:

@@ -36,7 +36,7 @@ _DETAILS = {"want": "card.want", "need": "card.need", "flaw": "card.flaw"}
 _DETAIL_ROOM = 140  # characters of a want, a need or a flaw in a view; the text gets the rest
 _SECRET_ROOM = 300
 _ROOM_FOR_LINES = 700
-_TITLE_COLUMNS = 60  # of a card in a list: two lines of a phone with its author
+_TITLE_COLUMNS = 50  # of a card in a list: two lines of a phone with its author
 
 
 def bible_page(room: Room, say: Words, *, page: int = 0, kind: Kind | None = None) -> Shown:

@@ -136,7 +136,9 @@ def split(text: str) -> list[tuple[str, str]]:
     """A text in pieces that fit a field, each with the space that stood behind it."""
     pieces: list[tuple[str, str]] = []
     while len(text) > FIELD and len(pieces) < FIELDS - 1:
-        cut = max(text.rfind(mark, FIELD // 2, FIELD) for mark in ("\n", " "))
+        # What is left must fit what fields are left.
+        least = max(FIELD // 2, len(text) - FIELD * (FIELDS - 1 - len(pieces)))
+        cut = max(text.rfind(mark, least, FIELD) for mark in ("\n", " "))
         cut = cut if cut > 0 else FIELD
         behind = text[cut : cut + 1] if text[cut : cut + 1] in {"\n", " "} else ""
         pieces.append((text[:cut], behind))

@@ -18,7 +18,7 @@ from bot.story.tickets import NoteStatus
 from bot.words import Words
 
 PAGE: Final = 10  # notes of one message
-_LINE: Final = 150  # characters of a note's words in the list
+_LINE: Final = 90  # characters of a note's words in the list: ten notes with their names fit a message
 
 
 def notes_list(room: Room, page: int, say: Words) -> Shown:

@@ -22,8 +22,8 @@ from bot.story.ballots.ballot import (
 )
 from bot.story.ballots.count import counted_sheets, result_of
 from bot.story.commands import AdoptFromBallot, CastVote, CloseBallot, OpenBallot, PlaceBallot
-from bot.story.decide.outcome import adopted_from, draft_of, own_candidates
-from bot.story.decide.room import closed, led
+from bot.story.decide.outcome import adopted_from, draft_of, own_candidates, waiting_on
+from bot.story.decide.room import closed, leaders, led
 from bot.story.events import BallotClosed, BallotOpened, BallotPlaced, Event, VoteCast
 from bot.story.model import MemberId, Person
 from bot.story.refusals import Refusal
@@ -107,7 +107,7 @@ def close(room: Room, command: CloseBallot) -> tuple[Event, ...] | Refusal:
         return _close(room, ballot, command.sheets, at=command.at, closing=Closing.DEADLINE)
     if not ballot.is_open:
         return no.BallotIsClosed(ballot=ballot.number)
-    if not command.leads and command.by.id not in (ballot.opened_by, room.opened_by):
+    if not command.leads and command.by.id not in (ballot.opened_by, *leaders(room)):
         return no.NotYourBallot(opener=room.name_of(ballot.opened_by))
     return _close(room, ballot, command.sheets, at=command.at, closing=Closing.BY_HAND, by=command.by)
 
@@ -121,6 +121,8 @@ def adopt(room: Room, command: AdoptFromBallot) -> tuple[Event, ...] | Refusal:
         return no.NoSuchBallot(ballot=command.ballot)
     if ballot.is_open:
         return no.BallotIsOpen(ballot=ballot.number)
+    if ballot.round is not None and (other := waiting_on(room, ballot.round)):
+        return no.BallotIsOpen(ballot=other.number)
     if ballot.adopted is not None:
         draft = draft_of(room, ballot, ballot.candidates[ballot.adopted])
         return no.BallotIsSettled(ballot=ballot.number, draft=draft.number if draft else 0)

@@ -7,7 +7,7 @@ from typing import Final
 from bot.story import refusals as no
 from bot.story.commands import AskLight, EndLight, PlaceLight, SayGo
 from bot.story.decide.ballots import out_of_time, without_quorum
-from bot.story.decide.room import closed, led
+from bot.story.decide.room import closed, leaders, led
 from bot.story.decide.tickets import written
 from bot.story.events import (
     Event,
@@ -111,7 +111,7 @@ def end(room: Room, command: EndLight) -> tuple[Event, ...] | Refusal:
         return _lapsed(room, light, command.at)
     if not light.is_open:
         return no.LightIsOver(draft=light.draft)
-    if not command.leads and command.by.id not in (light.asked_by, room.opened_by):
+    if not command.leads and command.by.id not in (light.asked_by, *leaders(room)):
         return no.NotYourLight(asker=room.name_of(light.asked_by))
     return (LightEnded(at=command.at, by=command.by, light=light.number, status=LightStatus.WITHDRAWN),)
 

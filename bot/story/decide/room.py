@@ -6,6 +6,7 @@ from bot.story import refusals as no
 from bot.story.brief import TITLE_LIMIT, TONE_LIMIT
 from bot.story.commands import Close, Lock, OpenRoom, PersonCommand, PlaceBoard, Reopen
 from bot.story.events import BoardPlaced, Event, RoomClosed, RoomLocked, RoomOpened, RoomReopened
+from bot.story.model import MemberId
 from bot.story.refusals import Refusal
 from bot.story.room import Room, RoomStatus
 from bot.story.text import clean_line
@@ -90,7 +91,11 @@ def closed(room: Room) -> Refusal | None:
 
 def led(room: Room, command: PersonCommand) -> Refusal | None:
     """Why this person may not lead the room, if they may not."""
-    leaders = (room.opened_by, *(one.by.id for one in room.imports[-1:]))  # who opened it may not be here
-    if command.leads or command.by.id in leaders:
+    if command.leads or command.by.id in leaders(room):
         return None
     return no.OnlyTheOpener(opener=room.name_of(room.opened_by))
+
+
+def leaders(room: Room) -> tuple[MemberId, ...]:
+    """Who leads a room besides moderators: its opener, and who imported it, as its opener may not be here."""
+    return (room.opened_by, *(one.by.id for one in room.imports[-1:]))

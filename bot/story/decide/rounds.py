@@ -14,6 +14,7 @@ from bot.story.commands import (
 )
 from bot.story.decide.characters import character_gone
 from bot.story.decide.levels import kept, source_of, unwritten
+from bot.story.decide.locked import everything_is_locked, unfit
 from bot.story.decide.room import closed
 from bot.story.events import Event, NoteWritten, RoundAsked, RoundFailed, RoundPlaced, TakeWritten
 from bot.story.levels import LISTS
@@ -32,7 +33,6 @@ from bot.story.rounds import (
     RoundStatus,
 )
 from bot.story.text import clean
-from bot.story.works import WorkKind
 
 
 def ask(room: Room, command: AskRound) -> tuple[Event, ...] | Refusal:
@@ -121,8 +121,9 @@ def write_note(room: Room, command: WriteNote) -> tuple[Event, ...] | Refusal:
     text = clean(command.text)
     if not text:
         return no.NoWords()
-    if len(text) > NOTE_LIMIT:
-        return no.TooLong(length=len(text), limit=NOTE_LIMIT)
+    too_long = no.TooLong(length=len(text), limit=NOTE_LIMIT) if len(text) > NOTE_LIMIT else None
+    if refusal := too_long or everything_is_locked(room, draft):
+        return refusal
     number = len(room.notes) + 1
     return (
         NoteWritten(at=command.at, by=command.by, note=number, text=text, draft=draft.number),
@@ -208,14 +209,13 @@ def cannot_ask(room: Room) -> Refusal | None:
 
 
 def _out_of_reach(room: Room, earlier: Round, draft: Draft | None) -> Refusal | None:
-    """Why a round cannot be asked for once more as things are now: its person is gone, its part is locked."""
+    """Why a round cannot be asked for once more as things are: its person is gone, its parts are locked."""
     work = earlier.work
-    if work is None:
-        return None
-    if work.character is not None and (refusal := character_gone(room, work)):
+    if work is not None and work.character is not None and (refusal := character_gone(room, work)):
         return refusal
-    locked = draft.locked if draft else ()
-    return no.PartIsLocked(part=work.at) if work.kind is WorkKind.SENTENCE and work.at in locked else None
+    if draft is None or earlier.purpose is Purpose.SYNOPSIS:  # a round afresh: see `kept`
+        return None
+    return everything_is_locked(room, draft) if work is None else unfit(room, draft, work)
 
 
 def _number(draft: Draft | None) -> int | None:

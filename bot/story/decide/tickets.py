@@ -6,7 +6,8 @@ from typing import Final
 
 from bot.story import refusals as no
 from bot.story.commands import AddNote, AnswerNotes, AssignNote, PersonCommand, ReopenNote, SettleNote
-from bot.story.decide.room import closed
+from bot.story.decide.locked import everything_is_locked
+from bot.story.decide.room import closed, leaders
 from bot.story.decide.rounds import cannot_ask, refinement
 from bot.story.events import Event, NoteAssigned, NoteReopened, NoteSettled, NoteWritten
 from bot.story.model import Person
@@ -74,7 +75,7 @@ def answer(room: Room, command: AnswerNotes) -> tuple[Event, ...] | Refusal:
     if draft is None:
         return no.NoDraftYet()
     numbers = tuple(dict.fromkeys(command.notes))
-    if refusal := _cannot_answer(room, numbers):
+    if refusal := _cannot_answer(room, numbers) or everything_is_locked(room, draft):
         return refusal
     return (refinement(room, command, draft, notes=numbers, seed=command.seed),)
 
@@ -125,6 +126,6 @@ def _own(room: Room, command: PersonCommand, number: int) -> Note | Refusal:
     note = room.note(number)
     if note is None:
         return no.NoSuchNote(note=number)
-    if not command.leads and command.by.id not in (note.author, note.assigned, room.opened_by):
+    if not command.leads and command.by.id not in (note.author, note.assigned, *leaders(room)):
         return no.NotYourNote(author=room.name_of(note.author))
     return note

@@ -24,6 +24,7 @@ from bot.story.evolve import BrokenLog
 from bot.story.model import Person
 from bot.story.refusals import Refusal
 from bot.story.room import Room, RoomStatus
+from bot.story.rounds import Purpose
 from bot.story.tickets import NoteStatus
 
 _Result = tuple[Event, ...] | Refusal
@@ -56,8 +57,8 @@ def may_undo(room: Room, command: c.PersonCommand, act: Act) -> bool:
 
 def _meant(room: Room, command: Undo, acts: tuple[Act, ...]) -> Act | Refusal:
     if command.act is None:
-        mine = (one for one in reversed(acts) if one.is_live)
-        return next((one for one in mine if may_undo(room, command, one)), no.NothingToUndo())
+        mine = (one for one in reversed(acts) if one.is_live and one.by.id == command.by.id)
+        return next(mine, no.NothingToUndo())
     act = next((one for one in acts if one.revision == command.act and not one.undone), None)
     if act is None:
         return no.NoSuchAct()
@@ -92,9 +93,16 @@ def _drafts(room: Room, command: Undo, act: Act) -> _Result:
 
 
 def _built_upon(later: tuple[Event, ...], draft: int) -> str:
-    """The name of the first who asked for something to be written from a draft, or noted something on it."""
+    """The name of the first who asked for something to be written from a draft, or noted something on it.
+
+    A reading builds nothing: what it says of the draft stands whether or not the draft does.
+    """
     for event in later:
-        written = isinstance(event, e.RoundAsked) and draft in (event.draft, event.source)
+        written = (
+            isinstance(event, e.RoundAsked)
+            and event.purpose is not Purpose.READING
+            and draft in (event.draft, event.source)
+        )
         if event.by and (written or (isinstance(event, e.NoteWritten) and event.draft == draft)):
             return event.by.name
     return ""

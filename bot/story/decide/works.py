@@ -5,19 +5,17 @@ from __future__ import annotations
 from bot.story import refusals as no
 from bot.story.commands import AskWork
 from bot.story.decide.characters import character_gone
-from bot.story.decide.levels import no_such_part
+from bot.story.decide.locked import unfit
 from bot.story.decide.rounds import cannot_ask, premises_now
 from bot.story.events import Event, RoundAsked
 from bot.story.levels import LISTS, Level
-from bot.story.parts import parts_of
 from bot.story.refusals import Refusal
 from bot.story.room import PRESETS, Draft, Room
 from bot.story.rounds import DIAL_PRESETS, LETTERS, Purpose
 from bot.story.text import clean
-from bot.story.works import ENDINGS, PIECEWISE, QUESTION_LIMIT, READINGS, TextRef, Work, WorkKind
+from bot.story.works import ENDINGS, QUESTION_LIMIT, READINGS, TextRef, Work, WorkKind
 
 _SAID = frozenset({WorkKind.INTERVIEW, WorkKind.WHAT_IF})  # works with words of the person
-_KEEPS_A_BEGINNING = frozenset({WorkKind.ENDINGS})
 
 
 def ask(room: Room, command: AskWork) -> tuple[Event, ...] | Refusal:
@@ -32,7 +30,7 @@ def ask(room: Room, command: AskWork) -> tuple[Event, ...] | Refusal:
         return _asked(room, command, work, None) if work.kind is WorkKind.INTERVIEW else no.NoDraftYet()
     if command.draft is not None and command.draft != draft.number:
         return no.DraftMovedOn(seen=command.draft, current=draft.number)
-    return _unfit(room, draft, work) or _asked(room, command, work, draft)
+    return unfit(room, draft, work) or _asked(room, command, work, draft)
 
 
 def _sound(room: Room, work: Work) -> Work | Refusal:
@@ -47,21 +45,6 @@ def _sound(room: Room, work: Work) -> Work | Refusal:
     if work.kind in (WorkKind.INTERVIEW, WorkKind.VIEWPOINT):
         return character_gone(room, work) or work
     return work
-
-
-def _unfit(room: Room, draft: Draft, work: Work) -> Refusal | None:
-    parts = parts_of(draft.level, room.text_of(draft))
-    if work.kind in PIECEWISE:
-        if refusal := no_such_part(room, draft, work.at or 0):
-            return refusal
-        if work.kind is WorkKind.SENTENCE and work.at in draft.locked:
-            return no.PartIsLocked(part=work.at or 0)
-    if work.kind in _KEEPS_A_BEGINNING and len(parts) == 1:
-        return no.TooFewSentences(draft=draft.number)
-    rewrites = work.kind not in READINGS and work.kind is not WorkKind.GO_ON
-    if rewrites and len(draft.locked) == len(parts):
-        return no.EverythingIsLocked(draft=draft.number)
-    return None
 
 
 def _splice(room: Room, command: AskWork, work: Work) -> tuple[Event, ...] | Refusal:
@@ -81,6 +64,8 @@ def _splice(room: Room, command: AskWork, work: Work) -> tuple[Event, ...] | Ref
     if texts[0] == texts[1]:
         return no.SpliceWithItself()
     draft = room.draft(base.draft)
+    if draft is not None and (refusal := unfit(room, draft, work)):
+        return refusal
     work = work.model_copy(update={"base": base if draft is None else None})
     return _asked(room, command, work, draft)
 

@@ -40,6 +40,16 @@ def test_for_all_others_not_even_its_length_is_there() -> None:
     assert texts(None, shared_with=(BO.id,)) == ["Mara.", ""]
 
 
+def test_earlier_words_of_a_secret_are_not_shown_to_those_it_was_shared_with_later() -> None:
+    room = opened(
+        add_premise("Mara"),
+        KeepSecret(at=3, by=ANA, premise=1, text="she is dead", model=True),
+        KeepSecret(at=4, by=ANA, premise=1, text="she sings", shared_with=(BO.id,), model=True),
+    )
+    assert masked_for(SENT, room, BO.id).pieces[1].masked
+    assert not masked_for(SENT, room, ANA.id).pieces[1].masked
+
+
 def test_a_secret_that_was_deleted_is_its_owners_alone_again() -> None:
     room = opened(add_premise("Mara"), KeepSecret(at=3, by=ANA, premise=1, text="x", shared_with=(BO.id,)))
     room = after(room, DropSecret(at=4, by=ANA, premise=1))

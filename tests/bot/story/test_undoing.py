@@ -20,6 +20,7 @@ from bot.story.model import Person
 from bot.story.refusals import Refusal
 from bot.story.room import RoomStatus
 from bot.story.tickets import NoteStatus
+from bot.story.works import Work, WorkKind
 from tests.bot.building import ANA, BO, add_premise, adopt, ask_round, open_room, record_take
 from tests.bot.story.telling import CAI
 
@@ -194,9 +195,14 @@ def test_each_takes_back_their_own_and_who_leads_anybodys_but_not_words() -> Non
     assert story.tried(story.undo(CAI)) == no.NothingToUndo()
     assert story.tried(story.undo(CAI, act=len(story.log) - 1)) == no.NotYourAct(who="Bo")
     assert story.tried(story.undo(ANA, act=len(story.log))) == no.NotYourAct(who="Bo")
-    story.do(story.undo(ANA))
+    story.do(story.undo(ANA, act=len(story.log) - 1))
     assert story.now.current is None
     assert not story.now.premises[1].withdrawn
+    story.do(c.AddPremise(at=8, by=ANA, kind=Kind.THEME, text="Thirst"))
+    story.do(adopt(1, 1, by=BO))
+    story.do(story.undo(ANA))  # her own, though others came later
+    assert story.now.premises[2].withdrawn
+    assert story.now.current is not None
 
 
 @pytest.mark.parametrize(
@@ -206,6 +212,12 @@ def test_each_takes_back_their_own_and_who_leads_anybodys_but_not_words() -> Non
 def test_a_draft_that_somebody_has_worked_on_stays(built: Command) -> None:
     story = told(adopt(1, 0), built)
     assert story.tried(story.undo()) == no.BuiltUpon(draft=1, who="Bo")
+
+
+def test_a_reading_of_a_draft_does_not_hold_it() -> None:
+    story = told(adopt(1, 0), c.AskWork(at=7, by=BO, work=Work(kind=WorkKind.COVERAGE), seed=1))
+    story.do(story.undo())
+    assert story.now.current is None
 
 
 def test_a_draft_that_the_room_has_left_stays() -> None:

@@ -7,7 +7,17 @@ import pytest
 from bot.story import Room
 from bot.story import refusals as no
 from bot.story.brief import Kind
-from bot.story.commands import AskAgain, AskRound, AskWork, PersonCommand, WithdrawPremise, WriteNote
+from bot.story.commands import (
+    AddNote,
+    AnswerNotes,
+    AskAgain,
+    AskRound,
+    AskWork,
+    LockPart,
+    PersonCommand,
+    WithdrawPremise,
+    WriteNote,
+)
 from bot.story.coverage import Point, points_of
 from bot.story.levels import Level
 from bot.story.noted import SENT_OF_NOTES, first_sentences, is_note_cut, notes_sent
@@ -238,3 +248,42 @@ def test_of_a_note_of_4000_characters_the_first_whole_sentences_are_sent() -> No
 )
 def test_a_text_is_cut_behind_a_sentence(text: str, limit: int, kept: str) -> None:
     assert first_sentences(text, limit) == kept
+
+
+def locked(room: Room, *parts: int) -> Room:
+    return after(room, *(LockPart(at=9, by=BO, draft=1, part=part, locked=True) for part in parts))
+
+
+EVERYTHING = no.EverythingIsLocked(draft=1)
+TAKE_B = TextRef(round=1, take=1)
+
+
+@pytest.mark.parametrize(
+    ("parts", "asked"),
+    [
+        ((3, 4), ask(WorkKind.ENDINGS)),
+        ((3, 4), ask(WorkKind.ONWARD, at=3)),
+        ((4,), ask(WorkKind.ONWARD, at=4)),
+        ((1, 2, 3, 4), ask(WorkKind.DARKER)),
+        ((1, 2, 3, 4), ask(WorkKind.SPLICE, other=TAKE_B)),
+        ((1, 2, 3, 4), WriteNote(at=8, by=ANA, text="Darker.", seed=3)),
+        ((1, 2, 3, 4), AnswerNotes(at=8, by=ANA, notes=(1,), seed=3)),
+    ],
+)
+def test_where_all_that_would_be_written_is_locked_nobody_can_ask_for_it(
+    parts: tuple[int, ...], asked: PersonCommand
+) -> None:
+    room = after(drafted(), AddNote(at=7, by=ANA, text="Kinder."))
+    assert refusal_of(locked(room, *parts), asked) == EVERYTHING
+    less = locked(room, *parts[1:])
+    assert len(after(less, asked).rounds) == 2
+    again = AskAgain(at=9, by=ANA, round=2, seed=4)
+    room = after(room, asked)
+    assert len(after(room, again).rounds) == 3
+    assert refusal_of(locked(room, *parts), again) == EVERYTHING
+
+
+def test_what_writes_nothing_again_is_asked_for_though_all_is_locked() -> None:
+    room = locked(drafted(), 1, 2, 3, 4)
+    for kind in (WorkKind.GO_ON, WorkKind.COVERAGE):
+        assert len(after(room, ask(kind)).rounds) == 2

@@ -36,6 +36,7 @@ from bot.story.events import BallotClosed, VoteCast
 from bot.story.model import Person
 from bot.story.refusals import Refusal
 from bot.story.room import Preset
+from bot.story.wholeness import holds_together
 from bot.words import words
 from tests.bot.building import ANA, BO, add_premise, adopt, after, ask_round, open_room, record_take
 from tests.bot.story.telling import CAI, events_of, names_of, refusal_of
@@ -223,6 +224,29 @@ def test_adopting_in_the_round_settles_its_counted_ballot_too() -> None:
     first = adopt(1, 2, by=CAI, seen=0)
     assert refusal_of(room, first) == no.AdoptedMeanwhile(who="Ana", letter="B", draft=1)
     assert after(room, adopt(1, 2)).current == 2, "a runner-up can be chosen"
+
+
+def test_while_a_round_is_voted_on_again_its_first_ballot_adopts_nothing() -> None:
+    room = closed_with(after(with_round(), open_ballot()), Sheet(order=(2, 0, 1)))
+    room = after(room, open_ballot())
+    adopting = AdoptFromBallot(at=40, by=BO, ballot=1, candidate=2)
+    assert refusal_of(room, adopting) == no.BallotIsOpen(ballot=2)
+
+
+def test_a_ballot_that_no_rules_could_have_counted_does_not_hold_together() -> None:
+    room = closed_with(after(with_round(), open_ballot()), Sheet(order=(2, 0, 1)))
+    ballot = ballot_of(room)
+    assert ballot.result is not None
+    assert holds_together(room)
+    wrong = [
+        {"round": 999},
+        {"result": ballot.result.model_copy(update={"pairs": ()})},
+        {"result": ballot.result.model_copy(update={"standings": ballot.result.standings[:2]})},
+        {"result": ballot.result.model_copy(update={"apart": (7,)})},
+    ]
+    for changes in wrong:
+        spoilt = room.model_copy(update={"ballots": (ballot.model_copy(update=changes),)})
+        assert not holds_together(spoilt), changes
 
 
 def test_a_ballot_without_votes_keeps_no_runner_up() -> None:

@@ -36,9 +36,9 @@ class Calls:
             EngineFailed: the runtime refused it or broke off.
 
         """
+        await self._ended()
         if self._runtime is None:
             raise EngineFailed("the engine is closed")
-        await self._ended()
         inbox = _Inbox(asyncio.get_running_loop())
         self._open.add(inbox)
         call = self._threads.submit(self._runtime.handle_completions, json.dumps(body), inbox.put)
@@ -64,7 +64,8 @@ class Calls:
     async def _ended(self) -> None:
         """Wait for those in their last step: a prompt read beside one is cut elsewhere than alone."""
         if ending := [asyncio.wrap_future(call) for call in self._ending if not call.done()]:
-            await asyncio.wait(ending)
+            # Shielded: who is cancelled while waiting does not cancel what they wait for.
+            await asyncio.gather(*map(asyncio.shield, ending), return_exceptions=True)
 
     async def close(self) -> None:
         """End every generation, wait for the threads (no longer than a step takes), let go of the model."""

@@ -9,7 +9,8 @@
     │   ├── WriterUnavailable      unreachable, slow, or not TGI
     │   ├── WriterOverloaded       it takes no more at present
     │   ├── WriterRefused          it does not accept the request
-    │   └── PromptTooLong          the brief cannot be made to fit its window
+    │   ├── PromptTooLong          the brief cannot be made to fit its window
+    │   └── NothingToWrite         everything that was to be written is locked
     └── SetupError                 something an operator must mend; the text says what
 
 A rule that says no is no error: see `bot.story.refusals`. `bot.chat.boundary` turns both into words.
@@ -78,6 +79,12 @@ class PromptTooLong(WritingError):
     """The brief cannot be made to fit the model's window."""
 
     code = "prompt_too_long"
+
+
+class NothingToWrite(WritingError):
+    """Everything that the round was to write is locked."""
+
+    code = "nothing_to_write"
 
 
 class SetupError(StoryroomError):

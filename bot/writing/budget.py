@@ -55,7 +55,16 @@ def window_of(info: Info, language: Language, words: int) -> Window:
     """The window for a text of that many words or characters; the text gets half of it at most."""
     wanted = math.ceil(words * TOKENS[language] * HEADROOM)
     new = max(1, min(wanted, info.max_total_tokens // 2))
-    return Window(min(info.max_input_tokens, info.max_total_tokens - new), new)
+    return window_beside(info, new)
+
+
+def window_beside(info: Info, new: int) -> Window:
+    """The window beside a text of `new` tokens, which is sent again as it grows, behind its prompt.
+
+    So both must fit the server's input; where they cannot, each gets half of it.
+    """
+    most = info.max_input_tokens
+    return Window(min(max(1, most // 2, most - new), info.max_total_tokens - new), new)
 
 
 async def fit(document: Document, window: Window, tokenize: Tokenize) -> Fitted:

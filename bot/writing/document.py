@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
+from bot.errors import NothingToWrite
 from bot.story.brief import Kind
 from bot.story.levels import Level
 from bot.story.room import Room
@@ -59,7 +60,12 @@ class Document:
 
 
 def document_of(program: Program, room: Room, one: Round) -> Document:
-    """The document for a round of a room."""
+    """The document for a round of a room.
+
+    Raises:
+        NothingToWrite: every part that it would write is locked.
+
+    """
     labels = tuple(program.labels.values())
     cards: dict[Kind, list[Card]] = {kind: [] for kind in Kind}
     for number in one.premises:
@@ -73,6 +79,8 @@ def document_of(program: Program, room: Room, one: Round) -> Document:
     if one.work is not None and one.work.kind is WorkKind.VIEWPOINT:
         begin = plain(name_of(room, one.work)) or begin
     frame = frame_of(program, room, one, begin, plain)
+    if frame is not None and not frame.gaps:
+        raise NothingToWrite("every part that was to be written is locked")
     lead = frame.gaps[0].head + frame.gaps[0].sent if frame else begin
     aim = frame.words if frame else aim_of(room, one)
     draft = draft_of(program, room, one, plain)

@@ -72,9 +72,16 @@ async def draws_of(
     watch: Callable[[str], None],
     clock: Callable[[], float],
 ) -> Sequence[Draw]:
-    """Every draw of a take, in order; parameters and errors as in `write_take`."""
+    """Every draw of a take, in order; parameters and errors as in `write_take`.
+
+    Bounded: no other draw is begun where those before took `guided.MOST_REQUESTS` requests together.
+    """
     draws = [await draw(tgi, prompt, seed_of(0), watch=watch, clock=clock)]
-    while draws[-1].fault is not None and len(draws) <= REDRAWS:
+    while (
+        draws[-1].fault is not None
+        and len(draws) <= REDRAWS
+        and sum(one.requests for one in draws) < guided.MOST_REQUESTS
+    ):
         draws.append(await draw(tgi, prompt, seed_of(len(draws)), watch=watch, clock=clock))
     return draws
 

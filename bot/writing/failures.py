@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from bot.errors import PromptTooLong, WriterOverloaded, WriterRefused, WriterUnavailable, WritingError
+from bot.errors import (
+    NothingToWrite,
+    PromptTooLong,
+    WriterOverloaded,
+    WriterRefused,
+    WriterUnavailable,
+    WritingError,
+)
 from tgi.errors import ClientError, GenerationFailed, Overloaded, Refused, Unauthorized
 
 FIRST_PAUSE_SECONDS = 2.0
@@ -24,7 +31,7 @@ def writing_error(error: ClientError) -> WritingError:
 
 def is_final(error: WritingError) -> bool:
     """Whether the same request would fail the same way however often it is sent."""
-    return isinstance(error, WriterRefused | PromptTooLong)
+    return isinstance(error, WriterRefused | PromptTooLong | NothingToWrite)
 
 
 def pause_before(attempt: int) -> float:

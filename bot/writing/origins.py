@@ -6,7 +6,7 @@ from bot.errors import PromptTooLong
 from bot.story.room import Room
 from bot.story.rounds import Receipt, Round
 from bot.story.sent import Sent, SentPiece
-from bot.writing.budget import Fitted, Window, fit
+from bot.writing.budget import Fitted, fit, window_beside
 from bot.writing.document import document_of
 from bot.writing.program import Programs
 from tgi.client import TgiClient
@@ -38,7 +38,6 @@ async def sent_again(
         return sent
     try:
         info = await tgi.info()
-        most = min(info.max_input_tokens, info.max_total_tokens - receipt.max_new_tokens)
-        return sent_of(await fit(document, Window(most, receipt.max_new_tokens), tgi.tokenize))
+        return sent_of(await fit(document, window_beside(info, receipt.max_new_tokens), tgi.tokenize))
     except (ClientError, PromptTooLong):
         return None

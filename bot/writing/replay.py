@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.story.room import Room
 from bot.story.rounds import SEED_LIMIT, TAKES_LIMIT, Receipt, Round
-from bot.writing.budget import Window
+from bot.writing.budget import window_beside
 from bot.writing.document import document_of
 from bot.writing.draw import draw
 from bot.writing.program import Programs
@@ -49,9 +49,7 @@ async def replay(
     """
     info = await tgi.info()
     document = document_of(programs.for_round(room, one), room, one)
-    window = Window(
-        min(info.max_input_tokens, info.max_total_tokens - receipt.max_new_tokens), receipt.max_new_tokens
-    )
+    window = window_beside(info, receipt.max_new_tokens)
     prompt = await fitted_to(window, document, tgi=tgi, info=info, dials=receipt.dials)
     text, wrote = await _text(tgi, prompt, receipt, clock)
     return Replayed(

@@ -62,7 +62,10 @@ def evaluate(
         )
     if url is not None and model is not None:
         raise typer.BadParameter("--url and --model name two models; give one of them", param_hint="--model")
-    outs = [out for out in (json_out, html, markdown, blind) if out is not None]
+    from tgi.evaluation.sheets import KEY_SUFFIX  # noqa: PLC0415 - slow to import
+
+    hidden = blind.with_name(blind.name + KEY_SUFFIX) if blind is not None else None
+    outs = [out for out in (json_out, html, markdown, blind, hidden) if out is not None]
     _measure(
         briefs, outs, (json_out, html, markdown, blind), (url, api_key, model), seeds=seeds, at_once=at_once
     )
@@ -89,13 +92,13 @@ def _measure(
     run = asyncio.run(_run(briefs, writer, server, seeds=seeds, at_once=at_once))
     whole = summary(run, writer)
     to_json, to_html, to_markdown, to_sheet = out
+    write_whole(to_json, _dumped(whole))  # first: what hours were spent on
     if to_html is not None:
         write_whole(to_html, html(whole, briefs))
     if to_markdown is not None:
         write_whole(to_markdown, markdown(whole, briefs))
     if to_sheet is not None:
         _sheet(run, to_sheet)
-    write_whole(to_json, _dumped(whole))
     for line in _told(whole):
         typer.echo(line)
 

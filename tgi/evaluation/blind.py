@@ -1,6 +1,7 @@
 """A sheet on which people choose between two texts without knowing whose they are, and its key, apart.
 
-CSV, because every spreadsheet reads it. Which side stands left is drawn by a seed, pair by pair.
+CSV, because every spreadsheet reads it. Which side stands left is drawn pair by pair, each time anew: the key
+tells, and nobody can guess it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import csv
 import hashlib
 import io
 import random
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,14 +22,20 @@ CHOICES = ("A", "B", "both", "neither")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def blind(left: Sequence[Take], right: Sequence[Take], *, seed: int = 0) -> tuple[str, dict[str, Any]]:
-    """Return the sheet as CSV and the key as JSON, for takes of two sides in the same order."""
-    chance = random.Random(seed)  # noqa: S311 - to shuffle, and to be repeated
+def blind(
+    left: Sequence[Take], right: Sequence[Take], *, seed: int | None = None
+) -> tuple[str, dict[str, Any]]:
+    """Return the sheet as CSV and the key as JSON, for takes of two sides in the same order.
+
+    The same `seed` hides the same way; without one it is drawn.
+    """
+    chance = random.Random(secrets.randbits(128) if seed is None else seed)  # noqa: S311 - to shuffle
     pairs = list(zip(left, right, strict=True))
     chance.shuffle(pairs)
-    token = hashlib.sha256(
+    digest = hashlib.sha256(
         "\0".join(take.written.text for pair in pairs for take in pair).encode()
-    ).hexdigest()[:12]
+    ).hexdigest()
+    token = f"s{digest[:12]}"  # a spreadsheet would make a number of 1234e5
     rows: list[tuple[str, ...]] = []
     key: dict[str, dict[str, Any]] = {}
     for number, (ours, theirs) in enumerate(pairs, start=1):

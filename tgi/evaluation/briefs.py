@@ -17,7 +17,7 @@ from tgi.errors import BadBriefs
 Language = Literal["en", "zh-CN"]
 Words = Annotated[str, StringConstraints(min_length=1)]
 
-SHORTEST, LONGEST = 20, 2000  # words or characters that may be asked for
+SHORTEST, LONGEST = 1, 20_000  # words or characters that may be asked for
 
 # By field, the kinds of premises that mean it; any other kind says something about the story as a whole.
 _KINDS = {
@@ -54,7 +54,7 @@ class Brief(_Model):
     """What is to be written. `words`: English words, or characters of Chinese."""
 
     id: Words
-    title: Words
+    title: str
     form: Literal["feature", "half-hour", "hour", "short"]
     language: Language
     words: int = Field(ge=SHORTEST, le=LONGEST)
@@ -104,9 +104,11 @@ def read_briefs(path: Path) -> Sequence[Brief]:
 
 def _brief(line: str, where: str) -> Brief:
     try:
-        return Brief.model_validate(json.loads(line))
-    except (json.JSONDecodeError, RecursionError) as error:
+        told = json.loads(line)
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError
         raise BadBriefs(f"{where}: this is no JSON.") from error
+    try:
+        return Brief.model_validate(told)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"]))

@@ -94,7 +94,7 @@ async def write(tgi: TgiClient, brief: Brief, seed: int, *, dials: Mapping[str, 
     size = await tgi.count_tokens(prompt)
     wanted = math.ceil(brief.words * _TOKENS[brief.language] * _HEADROOM)
     longest = max(1, min(wanted, info.max_total_tokens // 2))
-    room = info.max_total_tokens - longest
+    room = min(info.max_input_tokens, info.max_total_tokens - longest)
     began, spent, draws = time.monotonic(), 0, list[Written]()
     while not draws or (spent < budget and len(draws) < MOST_DRAWS):
         parameters = GenerateParameters(

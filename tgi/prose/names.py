@@ -43,6 +43,7 @@ _PAIR = re.compile(
 _LIST = re.compile(r"^[^,;:(.]{1,60}(?:,[^,;:(.]{1,60})*?,?\s+(?:and|&)\s+[^,;:(.]{1,60}")
 _LONGEST_WORDS = 24
 _LIST_WORDS = 3
+_TITLE_REACH = 40  # characters; no title is as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +144,12 @@ def _both(phrase: str) -> list[str]:
 def _head(text: str, *, lists: bool = False) -> str:
     """What stands before the first separator; a title's full stop is none."""
     for match in _BREAK.finditer(text):
-        before = text[: match.start()]
-        if match[0] == "." and re.search(rf"(?:^|\s)(?:{TITLES}|[A-Z])$", before, re.IGNORECASE):
+        near = text[max(0, match.start() - _TITLE_REACH) : match.start()]
+        if match[0] == "." and re.search(rf"(?:^|\s)(?:{TITLES}|[A-Z])$", near, re.IGNORECASE):
             continue
         if lists and match[0] == ",":
             continue
-        text = before
+        text = text[: match.start()]
         break
     words = _CLAUSE.split(text, maxsplit=1)[0].split()
     while words and not any(map(str.isalnum, words[-1])):

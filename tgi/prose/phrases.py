@@ -9,7 +9,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)|[。！？…]+[”’」』）]*")
+_END = re.compile(r"(?<![.!?])[.!?…]++[\"'”’)\]]*+(?=\s|$)|[。！？…]+[”’」』）]*")
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|Lt|Sgt|Capt|Prof|No|vs|[A-Z]))\.$")
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _UNIT = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:['’][^\W_{_CJK}]+)*")

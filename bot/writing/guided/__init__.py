@@ -5,6 +5,6 @@ the course (`course.py`) wants the next to begin with certain words, the stream 
 from the prompt and the text so far (`pen.py`). All of it is TGI's `generate_stream` with a seed.
 """
 
-from bot.writing.guided.pen import METHOD, Penned, write
+from bot.writing.guided.pen import METHOD, MOST_REQUESTS, Penned, write
 
-__all__ = ["METHOD", "Penned", "write"]
+__all__ = ["METHOD", "MOST_REQUESTS", "Penned", "write"]

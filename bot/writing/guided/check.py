@@ -21,8 +21,10 @@ SHORT_RUN = {Language.ENGLISH: 3, Language.CHINESE: 4}
 LOOPED_SHARE = 0.25  # of a sentence's short runs that were said before
 CHINESE_SENTENCE = 0.8  # of a Chinese sentence's letters, the brief's names aside; a take may have half
 _REMEMBERED = 4  # sentences back in which the same beginning is a repetition
-_FOREIGN_TO_PROSE = re.compile(r"https?:|www\.|[{}\[\]|<>\\_=*#@~^]|\b(?:words?|characters?)\s*[:)]|\ufffd")
-
+_FOREIGN_TO_PROSE = re.compile(r"https?:|www\.|[{}\[\]|<>\\_=*#@~^]|\ufffd")
+_COUNT = re.compile(
+    r"(?:^|[\n.(])\s*(?:words?|characters?)\s*:|\d\s*(?:words?|characters?)\s*[:)]", re.IGNORECASE
+)
 
 _BROKEN = re.compile(
     r"(?<=\w)\s+[.,;:!?](?=\s|$)|(?<!\.)\.\.(?!\.)|\.{4,}|[,;:，、；：]{2,}|。{2,}|[，、；：][。！？]"
@@ -52,22 +54,25 @@ class Check:
         return None
 
     def _leaks(self, sentence: str, said: list[str]) -> bool:
-        if _FOREIGN_TO_PROSE.search(sentence) or self._labels.search(sentence):
+        if _FOREIGN_TO_PROSE.search(self._bare(sentence)):
+            return True
+        if _COUNT.search(sentence) or self._labels.search(sentence):
             return True
         if any(stands_in(name, sentence) for name in self._names):
             return True
         return any(gram in self._shown for gram in grams(said, LEAKED_RUN[self.document.program.language]))
 
     def _foreign(self, sentence: str) -> bool:
-        bare = sentence
-        for name in self.document.cast:
-            for mark in name.marks:
-                bare = bare.replace(mark, "")
+        bare = self._bare(sentence)
         if _BROKEN.search(sentence):
             return True
         if self.document.program.language is Language.CHINESE:
             return any(map(str.isalpha, bare)) and chinese_share(bare) < CHINESE_SENTENCE
         return latin_share(bare) < 1 - FOREIGN_SHARE
+
+    def _bare(self, sentence: str) -> str:
+        """The sentence without the names of the brief's people, which may be of any signs."""
+        return self._marks.sub("", sentence) if self._marks else sentence
 
     def _loops(self, said: list[str], before: str) -> bool:
         language = self.document.program.language
@@ -90,6 +95,11 @@ class Check:
             again += gram in seen
             seen.add(gram)
         return bool(short) and again / len(short) > LOOPED_SHARE
+
+    @cached_property
+    def _marks(self) -> re.Pattern[str] | None:
+        marks = sorted({mark for name in self.document.cast for mark in name.marks}, key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, marks)), re.IGNORECASE) if marks else None
 
     @cached_property
     def _labels(self) -> re.Pattern[str]:

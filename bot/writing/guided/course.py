@@ -6,6 +6,7 @@ as the first words of a sentence; a text that the model would end too early is t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.writing.phrases import length_of, sentences
@@ -20,6 +21,7 @@ TYPICAL = {False: 18, True: 36}  # words, or Chinese characters, of a sentence; 
 LEAST = {False: 4, True: 6}  # words, or Chinese characters, of a sentence worth asking for
 READABLE = 3  # times the typical: a longer sentence is ended at a clause
 _SHORTEST, _LONGEST = 0.6, 1.6  # of the typical, for what a text's own sentences are taken to be
+_ENDLESS = re.compile(r"[^\w\s]{12}|\S{200}")  # a loop of marks or of letters is never a word
 _NAMES_SHARE = 0.6  # of the room for a sentence that names may take
 
 
@@ -72,6 +74,8 @@ class Course:
 
     def runs_on(self, written: str, sentence: str) -> bool:
         """Whether a sentence under way is too long already, for its room or for a reader."""
+        if _ENDLESS.search(sentence):
+            return True
         length = length_of(sentence, chinese=self.chinese)
         return length > min(self.room(written), TYPICAL[self.chinese] * READABLE)
 

@@ -178,10 +178,11 @@ def info(total: int = 2048, most: int = 1536) -> Info:
 @pytest.mark.parametrize(
     ("language", "words", "total", "most", "window"),
     [
-        (Language.ENGLISH, 150, 2048, 1536, Window(1536, 262)),
-        (Language.ENGLISH, 300, 2048, 2047, Window(1525, 523)),
-        (Language.CHINESE, 225, 2048, 2047, Window(1427, 621)),
-        (Language.CHINESE, 450, 2048, 2047, Window(1024, 1024)),
+        (Language.ENGLISH, 150, 2048, 1536, Window(1274, 262)),
+        (Language.CHINESE, 450, 2048, 1536, Window(768, 1024)),
+        (Language.ENGLISH, 300, 2048, 2047, Window(1524, 523)),
+        (Language.CHINESE, 225, 2048, 2047, Window(1426, 621)),
+        (Language.CHINESE, 450, 2048, 2047, Window(1023, 1024)),
         (Language.ENGLISH, 300, 2, 1, Window(1, 1)),
     ],
 )

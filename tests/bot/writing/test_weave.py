@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.errors import PromptTooLong
-from bot.story.brief import Language
+from bot.errors import NothingToWrite, PromptTooLong
+from bot.story.brief import Kind, Language
 from bot.story.commands import EditDraft
 from bot.story.levels import Level
 from bot.story.parts import parts_of
@@ -20,8 +21,8 @@ from bot.writing.program import Programs
 from bot.writing.prompt import prompt_of
 from bot.writing.replay import replay
 from bot.writing.taking import take
-from tests.bot.building import ANA, after
-from tests.bot.writing.scripted_tgi import ScriptedTgi, says
+from tests.bot.building import ANA, add_premise, after
+from tests.bot.writing.scripted_tgi import ScriptedTgi, prose, says, tokens_of
 from tests.bot.writing.works_at_hand import (
     BEATS,
     SYNOPSIS,
@@ -64,6 +65,12 @@ CHINESE = (
 
 def different_zh(seed: int) -> str:
     return CHINESE[seed % len(CHINESE)] + CHINESE[(seed + 3) % len(CHINESE)]
+
+
+def any_zh(seed: int) -> str:
+    """Sentences of signs drawn by the seed."""
+    drawn = random.Random(seed).sample(range(0x4E00, 0x9000), 54)
+    return "".join("".join(map(chr, drawn[at : at + 18])) + "。" for at in range(0, 54, 18))
 
 
 def different(seed: int) -> str:
@@ -328,3 +335,37 @@ async def test_every_program_writes_something_of_its_own_room(
 
 def _nobody(text: str) -> None:
     del text
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_a_stored_round_with_all_locked_says_why_it_cannot_be_written(
+    tgi: TgiClient, language: Language
+) -> None:
+    room = working(drafted(language), WorkKind.DARKER)
+    one = room.rounds[-1].model_copy(update={"locked": tuple(range(1, 20))})
+    with pytest.raises(NothingToWrite, match="locked"):
+        await prompt_of(Programs(), tgi, room, one)
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_beats_behind_a_full_prompt_are_written_whole(
+    server: ScriptedTgi, tgi: TgiClient, language: Language
+) -> None:
+    server.max_input_tokens, server.max_total_tokens = 1536, 2048
+    server.text = any_zh if language is ZH else lambda seed: prose(seed, 3)
+    words = "河边的旧码头没有人" if language is ZH else "nobody walks on the old quay "
+    more = [add_premise(f"{words * 12}{at}", kind=Kind.THEME) for at in range(40)]
+    room = asked(after(drafted(language), *more), Level.BEATS)
+    prompt = await prompt_of(Programs(), tgi, room, room.rounds[-1])
+    text, receipt, _ = await taken(tgi, room)
+
+    assert prompt.fitted.shortened or prompt.fitted.left_out
+    assert prompt.document.frame is not None
+    assert len(parts_of(Level.BEATS, text)) == len(prompt.document.frame.gaps)
+    assert all(part.text not in {"", "…"} for part in parts_of(Level.BEATS, text))
+    for request in server.requests:
+        sent = len(tokens_of(request["inputs"]))
+        assert sent <= 1536
+        assert sent + request["parameters"]["max_new_tokens"] <= 2048
+    again = await replay(Programs(), tgi, room, room.rounds[-1], receipt, clock=time.monotonic)
+    assert (again.text, again.same_prompt) == (text, True)

@@ -27,6 +27,11 @@ def test_each_line_is_a_brief_and_other_keys_are_ignored(tmp_path: Path) -> None
     assert (lantern.chinese, lantern.characters) == (True, ["阿良，退休的船长"])
 
 
+@pytest.mark.parametrize("odd", [{"words": 1}, {"words": 20_000}, {"title": ""}])
+def test_an_odd_brief_is_one_all_the_same(tmp_path: Path, odd: dict[str, object]) -> None:
+    assert len(read_briefs(file_of(tmp_path, WELL | odd))) == 1
+
+
 @pytest.mark.parametrize(
     ("kind", "field"),
     [
@@ -53,6 +58,8 @@ def test_any_kind_of_premise_comes_to_a_field(kind: str, field: str) -> None:
         ('"a"', "a JSON object is wanted"),
         ("[" * 100_000, "this is no JSON"),
         (WELL | {"words": 0}, "words"),
+        (WELL | {"words": 20_001}, "words"),
+        (f'{{"id": {"9" * 5000}}}', "this is no JSON"),
         (WELL | {"words": "many"}, "words"),
         (WELL | {"form": "opera"}, "form"),
         (WELL | {"language": "fr"}, "language"),

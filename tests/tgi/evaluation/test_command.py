@@ -181,9 +181,13 @@ async def test_a_result_that_cannot_be_written_is_refused_before_anything_is_ask
         twice, _, _ = await evaluate(
             "--briefs", path, "--url", server.url, "--json", tmp_path / "o", "--html", tmp_path / "o"
         )
+        (tmp_path / "b.csv.key.json").mkdir()
+        no_key, _, _ = await evaluate(
+            "--briefs", path, "--url", server.url, "--json", tmp_path / "o", "--blind", tmp_path / "b.csv"
+        )
         asked = len(server.requests)
 
-    assert (code, twice, asked) == (73, 73, 0)
+    assert (code, twice, no_key, asked) == (73, 73, 73, 0)
     assert "cannot be written" in errors
 
 

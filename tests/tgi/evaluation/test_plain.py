@@ -48,7 +48,7 @@ async def test_it_is_drawn_at_least_once_and_never_without_end() -> None:
 
 async def test_a_brief_longer_than_the_window_is_cut_by_the_server() -> None:
     long = brief(premises=[{"kind": "x", "text": "word " * 3000}])
-    async with ScriptedTgi() as server, TgiClient([server.url]) as tgi:
+    async with ScriptedTgi(max_input_tokens=1000) as server, TgiClient([server.url]) as tgi:
         await plain.write(tgi, long, 1000, dials=DIALS, budget=0)
 
-    assert server.requests[0]["parameters"]["truncate"] < 2048
+    assert server.requests[0]["parameters"]["truncate"] == 1000

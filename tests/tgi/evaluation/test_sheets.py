@@ -19,7 +19,7 @@ RUN = run_of(*((f"Mara digs {number}.", f"=She digs {number}.") for number in ra
 
 
 def sheet(folder: Path, name: str = "blind.csv") -> tuple[Path, dict[str, Any]]:
-    text, key = blind(RUN.programs, RUN.plain)
+    text, key = blind(RUN.programs, RUN.plain, seed=0)
     path = folder / name
     path.write_text(text, encoding="utf-8-sig", newline="")
     (folder / "blind.csv.key.json").write_text(json.dumps(key), encoding="utf-8")
@@ -41,8 +41,16 @@ def ours(key: dict[str, Any]) -> dict[str, str]:
     return {pair: "A" if each["A"] == "programs" else "B" for pair, each in key["pairs"].items()}
 
 
+def test_a_sheet_hides_anew_each_time_and_its_mark_is_no_number() -> None:
+    (one, key), (other, _) = blind(RUN.programs, RUN.plain), blind(RUN.programs, RUN.plain)
+
+    assert one != other
+    assert key["sheet"].startswith("s")
+    assert blind(RUN.programs, RUN.plain, seed=5) == blind(RUN.programs, RUN.plain, seed=5)
+
+
 def test_a_sheet_hides_whose_text_is_whose_and_its_key_tells() -> None:
-    text, key = blind(RUN.programs, RUN.plain)
+    text, key = blind(RUN.programs, RUN.plain, seed=0)
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
 
     assert "programs" not in text
@@ -60,7 +68,7 @@ def test_a_sheet_hides_whose_text_is_whose_and_its_key_tells() -> None:
 
 
 def test_a_text_is_no_formula_for_a_spreadsheet() -> None:
-    rows = list(csv.DictReader(io.StringIO(blind(RUN.programs, RUN.plain)[0], newline="")))
+    rows = list(csv.DictReader(io.StringIO(blind(RUN.programs, RUN.plain, seed=0)[0], newline="")))
 
     assert all(not row[side].startswith("=") for row in rows for side in "AB")
 

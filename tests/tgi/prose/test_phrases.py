@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,3 +36,11 @@ def test_units_are_words_in_lower_case_and_single_characters() -> None:
 def test_sentences_are_all_of_the_text(text: str) -> None:
     assert "".join("".join(sentences(text)).split()) == "".join(text.split())
     assert sentence_ends(text) == sorted(set(sentence_ends(text)))
+
+
+@pytest.mark.parametrize("run", [".", "!", "?!", "…"])
+def test_a_run_of_marks_is_read_once(run: str) -> None:
+    began = time.process_time()
+    assert sentences(run * 20_000 + "x")
+    assert time.process_time() - began < 1
+    assert sentence_ends("Wait... Really?! Yes.…") == [7, 16, 22]

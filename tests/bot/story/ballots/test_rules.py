@@ -238,7 +238,7 @@ def test_a_ballot_that_no_rules_could_have_counted_does_not_hold_together() -> N
     ballot = ballot_of(room)
     assert ballot.result is not None
     assert holds_together(room)
-    wrong = [
+    wrong: list[dict[str, Any]] = [
         {"round": 999},
         {"result": ballot.result.model_copy(update={"pairs": ()})},
         {"result": ballot.result.model_copy(update={"standings": ballot.result.standings[:2]})},

@@ -71,6 +71,28 @@ def test_what_the_people_brought_may_be_said() -> None:
     assert fault(" Odalys kneels in front of a steel box.", of=own) is None
 
 
+@pytest.mark.parametrize("name", ["Agent_K", "Zer0_Cool", "M@ra Okafor", "R2*D2", "Mara=Okafor", "张_三"])
+def test_a_name_with_odd_signs_is_no_leak(name: str) -> None:
+    named = document((Kind.CHARACTER, name))
+
+    assert name in {mark for one in named.cast for mark in one.marks}
+    assert fault(f" Then {name.upper()} opens the door.", of=named) is None
+    assert fault(f" Then {name} opens the *door.", of=named) is Fault.LEAK
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        (" They agreed in few words: run.", None),
+        (" He met both (such characters) there.", None),
+        (" She waits (in about 80 words).", Fault.LEAK),
+        (" Words: she waits.", Fault.LEAK),
+    ],
+)
+def test_words_are_a_label_or_a_count_only_where_they_stand_so(sentence: str, found: Fault | None) -> None:
+    assert fault(sentence) is found
+
+
 def test_a_name_in_another_script_is_no_change_of_language() -> None:
     named = document((Kind.CHARACTER, "李明, a doctor"))
 

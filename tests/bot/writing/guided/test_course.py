@@ -147,3 +147,9 @@ def test_sentences_of_any_usual_length_meet_any_length(aim: int) -> None:
                 step.prefix + " word" * (min(words, step.room) - len(step.prefix.split()) - 1) + " end."
             )
         assert abs(length_of(way.opening + written, chinese=False) - aim) <= 0.2 * aim
+
+
+@pytest.mark.parametrize("mark", [".", "!", "…", "a"])
+def test_a_loop_without_spaces_runs_on(mark: str) -> None:
+    assert course().runs_on("", f" She waits{mark * 250}")
+    assert not course().runs_on("", " She waits... “Well!?” He laughs")

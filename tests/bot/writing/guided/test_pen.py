@@ -10,17 +10,18 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.story.brief import Kind
+from bot.story.brief import Kind, Length
 from bot.story.room import Room
 from bot.story.rounds import Receipt
 from bot.writing.draw import write_take
 from bot.writing.guided.pen import METHOD, MOST_REQUESTS
+from bot.writing.origins import sent_again
 from bot.writing.phrases import length_of, sentences
 from bot.writing.program import Programs
 from bot.writing.prompt import Prompt, prompt_of
 from bot.writing.replay import replay
 from tests.bot.writing.rooms_at_hand import LIGHTHOUSE, RIVER, RIVER_PREMISES, last_round, room_of
-from tests.bot.writing.scripted_tgi import ScriptedTgi, breaks_after, prose, says
+from tests.bot.writing.scripted_tgi import WORDS, ScriptedTgi, breaks_after, prose, says, tokens_of
 from tgi.client import TgiClient
 from tgi.errors import BrokenStream, Refused
 
@@ -208,6 +209,37 @@ async def test_no_request_asks_for_more_than_the_window(server: ScriptedTgi, tgi
 
     assert len(room) > 1
     assert max(room) <= 420
+
+
+async def test_a_synopsis_behind_a_full_prompt_is_written_whole_and_drawn_again(
+    server: ScriptedTgi, tgi: TgiClient
+) -> None:
+    server.max_input_tokens, server.max_total_tokens = 1536, 2048
+    server.text = lambda seed: prose(seed, 1)  # each sentence is sent back with the next request
+    themes = [(Kind.THEME, f"Number {at} walks on the old quay.") for at in range(400)]
+    room = one(*themes)
+    built = await prompt(tgi, room)
+    text, receipt, _ = await take(tgi, room)
+
+    assert built.fitted.shortened or built.fitted.left_out
+    assert built.window.prompt + built.window.max_new_tokens == 1536
+    assert built.window.prompt - built.fitted.tokens < 20
+    assert length_of(text, chinese=False) >= 0.8 * built.aim
+    assert max(len(tokens_of(request["inputs"])) for request in server.requests) <= 1536
+    again = await replay(Programs(), tgi, room, last_round(room), receipt, clock=lambda: 0.0)
+    assert (again.text, again.same_prompt) == (text, True)
+    sent = await sent_again(Programs(), tgi, room, last_round(room), receipt)
+    assert sent is not None
+    assert sent.sha256 == receipt.prompt_sha256
+
+
+async def test_the_draws_of_a_take_share_one_bound_of_requests(server: ScriptedTgi, tgi: TgiClient) -> None:
+    server.text = lambda seed: " " + " ".join(random.Random(seed).sample(WORDS, 4)) + "."
+    room = room_of(LIGHTHOUSE.model_copy(update={"length": Length.LONG}), ALONE, takes=1)
+    _, receipt, _ = await take(tgi, room)
+
+    assert len(server.requests) == MOST_REQUESTS  # the first draw is too short, and took them all
+    assert receipt.redraws == ()
 
 
 async def test_a_stream_that_breaks_is_no_take(server: ScriptedTgi, tgi: TgiClient) -> None:

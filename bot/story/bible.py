@@ -6,6 +6,7 @@ them (`bot.story.card_history`).
 
 from __future__ import annotations
 
+import hashlib
 from enum import StrEnum
 
 from pydantic import Field
@@ -56,6 +57,11 @@ class Secret(Model):
         if self.shared_with:
             return Scope.SHARED
         return Scope.MODEL if self.model else Scope.MINE
+
+    @property
+    def digest(self) -> str:
+        """The hexadecimal SHA-256 of its words: what had them before is told from what has others."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
     def seen_by(self, viewer: MemberId | None) -> bool:
         """Whether a person may read it."""

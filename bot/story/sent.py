@@ -7,14 +7,10 @@ them through `masked_for`.
 from __future__ import annotations
 
 import hashlib
-import re
 from enum import StrEnum
 
 from bot.story.model import MemberId, Model
 from bot.story.room import Room
-
-_COLON = re.compile("[:：]")  # behind the heading of a secret
-_STOPS = " .。!！?？…;；,，"
 
 
 class Origin(StrEnum):
@@ -32,12 +28,13 @@ class Origin(StrEnum):
 
 
 class SentPiece(Model):
-    """One piece. `card`: the number of the card whose words it is; `owner`: of a secret."""
+    """One piece. `card`: the number of the card whose words it is; of a secret its `owner` and its digest."""
 
     text: str
     origin: Origin
     card: int | None = None
     owner: MemberId | None = None
+    secret: str | None = None
     masked: bool = False
 
 
@@ -69,14 +66,10 @@ def masked_for(sent: Sent, room: Room, viewer: MemberId | None) -> Sent:
             return piece
         card = room.premise(piece.card) if piece.card is not None else None
         secret = card.secret if card else None
-        if secret and secret.owner == piece.owner and secret.seen_by(viewer) and _says(piece, secret.text):
+        # Earlier words of a secret were shared with nobody.
+        as_it_was = piece.owner, piece.secret
+        if secret and (secret.owner, secret.digest) == as_it_was and secret.seen_by(viewer):
             return piece
         return piece.model_copy(update={"text": "", "masked": True})
 
     return sent.model_copy(update={"pieces": tuple(map(shown, sent.pieces))})
-
-
-def _says(piece: SentPiece, words: str) -> bool:
-    """Whether a piece has the words that a secret has now: earlier ones were shared with nobody."""
-    told = _COLON.split(" ".join(piece.text.split()), maxsplit=1)[-1]
-    return told.strip(_STOPS) == " ".join(words.split()).strip(_STOPS)

@@ -101,6 +101,7 @@ def pieces_of(cards: Sequence[Card], before: str, language: Language, about: str
                 origin=Origin.SECRET,
                 needs=needs,
                 owner=one.secret.owner,
+                secret=one.secret.digest,
             )
         yield Piece("\n", needs=needs)
 

@@ -17,7 +17,13 @@ def sent_of(fitted: Fitted) -> Sent:
     """What is sent, piece by piece; neighbours of the same origin become one."""
     pieces: list[SentPiece] = []
     for piece in fitted.pieces:
-        one = SentPiece(text=piece.text, origin=piece.origin, card=piece.premise, owner=piece.owner)
+        one = SentPiece(
+            text=piece.text,
+            origin=piece.origin,
+            card=piece.premise,
+            owner=piece.owner,
+            secret=piece.secret,
+        )
         if pieces and (pieces[-1].origin, pieces[-1].card) == (one.origin, one.card):
             pieces[-1] = pieces[-1].model_copy(update={"text": pieces[-1].text + one.text})
         else:

@@ -29,6 +29,7 @@ class Piece:
     pinned: bool = False
     named: bool = False  # in the note, or in the draft that is worked on
     owner: str | None = None  # of a secret
+    secret: str | None = None  # the digest of its words
 
     @property
     def is_secret(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from bot.story.bible import Secret
 from bot.story.commands import DropSecret, KeepSecret
 from bot.story.sent import Origin, Sent, SentPiece, masked_for
 from tests.bot.building import ANA, BO, add_premise, after
@@ -12,7 +13,13 @@ from tests.bot.story.telling import opened
 SENT = Sent(
     pieces=(
         SentPiece(text="Mara.", origin=Origin.CARD, card=1),
-        SentPiece(text=" Secret: she is dead.", origin=Origin.SECRET, card=1, owner=ANA.id),
+        SentPiece(
+            text=" Secret: she is dead.",
+            origin=Origin.SECRET,
+            card=1,
+            owner=ANA.id,
+            secret=Secret(text="she is dead", owner=ANA.id).digest,
+        ),
     )
 )
 

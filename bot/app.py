@@ -90,7 +90,8 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         rounds = LiveRounds(posts, rooms, now=_now)
         stack.push_async_callback(rounds.aclose)
         tgi = await stack.enter_async_context(tgi_client(settings))
-        again = partial(sent_again, Programs(), tgi)
+        programs = Programs()
+        again = partial(sent_again, programs, tgi)
         client.serve(Desk(rooms, boards, rounds, notices, now=_now, seed=_seed, prompt_again=again))
 
         writer = RoundWriter(
@@ -98,6 +99,7 @@ async def build(settings: Settings) -> AsyncIterator[App]:
             queue=queue,
             audience=rounds,
             tgi=tgi,
+            programs=programs,
             attempts=settings.round_attempts,
             clock=time.monotonic,
             now=_now,

@@ -18,11 +18,6 @@ Texts name what failed and what to do next; they never carry prompts, keys or tr
     │   └── EngineFailed             a generation broke inside the engine
     ├── ServeError                   the local server could not start
     │   └── PortTaken
-    ├── EvaluationError              what was given to `evaluate` cannot be used
-    │   ├── BadBriefs                a line of the briefs' file
-    │   ├── BadSheets                a filled sheet, or its key
-    │   ├── NoWriter                 no programs are installed to be evaluated
-    │   └── NoOutput                 a result cannot be written where it should go
     ├── RequestError                 what the server answers instead of a generation
     │   ├── InvalidInput             422 validation
     │   ├── TooManyPrompts           422 batch size exceeded
@@ -119,26 +114,6 @@ class ServeError(TgiError):
 
 class PortTaken(ServeError):
     """The wanted address is in use or not ours to bind."""
-
-
-class EvaluationError(TgiError):
-    """What was given to `evaluate` cannot be used."""
-
-
-class BadBriefs(EvaluationError):
-    """A file of briefs, or a line of it, cannot be read as such."""
-
-
-class BadSheets(EvaluationError):
-    """A filled sheet or its key cannot be read as such, or they do not belong together."""
-
-
-class NoWriter(EvaluationError):
-    """The programs that are to be evaluated are not installed."""
-
-
-class NoOutput(EvaluationError):
-    """A result cannot be written where it should go."""
 
 
 class RequestError(TgiError):

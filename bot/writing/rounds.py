@@ -41,6 +41,7 @@ class RoundWriter:
         queue: Queue,
         audience: Audience,
         tgi: TgiClient,
+        programs: Programs,
         attempts: int,
         clock: Callable[[], float],
         now: Callable[[], int],
@@ -52,7 +53,7 @@ class RoundWriter:
         self._attempts = attempts
         self._clock = clock
         self._now = now
-        self._programs = Programs()
+        self._programs = programs
         self._log = structlog.get_logger(__name__)
 
     async def write(self, lease: Lease) -> None:

@@ -7,13 +7,11 @@ from enum import IntEnum
 from tgi.errors import (
     ClientError,
     EngineError,
-    EvaluationError,
-    NoOutput,
-    NoWriter,
     ServeError,
     TgiError,
     WeightsError,
 )
+from tgi.evaluation.errors import EvaluationError, NoOutput, NoWriter
 from tgi.opt.errors import OptError
 
 

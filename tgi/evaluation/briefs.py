@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from tgi.errors import BadBriefs
+from tgi.evaluation.errors import BadBriefs
 
 Language = Literal["en", "zh-CN"]
 Words = Annotated[str, StringConstraints(min_length=1)]

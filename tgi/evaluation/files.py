@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from tgi.errors import NoOutput
+from tgi.evaluation.errors import NoOutput
 
 
 def check_folders(outs: Iterable[Path]) -> None:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from tgi.errors import BadSheets
 from tgi.evaluation.blind import CHOICES, KEY_FORMAT, KEY_VERSION
+from tgi.evaluation.errors import BadSheets
 
 Vote = Literal["programs", "seed_prompt", "both", "neither"]
 VOTES: tuple[Vote, ...] = ("programs", "seed_prompt", "both", "neither")

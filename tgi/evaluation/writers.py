@@ -11,8 +11,8 @@ from importlib.metadata import entry_points
 from typing import Protocol
 
 from tgi.client import TgiClient
-from tgi.errors import NoWriter
 from tgi.evaluation.briefs import Brief, Language
+from tgi.evaluation.errors import NoWriter
 
 GROUP = "storyroom.writers"
 PROGRAMS = "programs"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from bot.chat.actions.card_notices import tell_of_card
 from bot.chat.actions.meeting import edited_meanwhile
 from bot.chat.custom_ids import CustomId
 from bot.chat.render.card_modals import card_modal, fields_of, frame_modal, values_of
-from bot.chat.render.cards import bible_page, card_view, frame_of, frame_view, words_of
+from bot.chat.render.cards import bible_page, card_view, frame_of, frame_view
 from bot.chat.render.history import history_pages
-from bot.chat.render.quoting import quoted, quoted_line
-from bot.chat.render.shown import MESSAGE_LIMIT, Shown
+from bot.chat.render.quoting import quoted_line
+from bot.chat.render.shown import Shown
 from bot.chat.turn import Refused, Turn
 from bot.rooms import Outcome
 from bot.story.bible import FRAME, Details
@@ -35,8 +36,6 @@ from bot.story.secrets import room_seen_by
 from bot.words import Words, words
 
 Fields: TypeAlias = dict[str, str]
-
-_NOTICE_ROOM = MESSAGE_LIMIT - 300
 
 
 async def show_bible(turn: Turn, *, page: int = 0, kind: Kind | None = None) -> None:
@@ -90,7 +89,7 @@ async def add(turn: Turn, *, kind: Kind, typed: Fields) -> None:
     if room is None or not outcome.events:
         return await turn.reply.silent()
     card = next(one for one in reversed(room.premises) if one.added_by == turn.person.id)
-    return await _told(turn, outcome, "premise.added", card)
+    return await tell_of_card(turn, outcome, "premise.added", card)
 
 
 async def ask_for_change(turn: Turn, *, number: int) -> None:
@@ -129,7 +128,7 @@ async def edit(turn: Turn, *, number: int, seen: int | None, typed: Fields) -> N
         return await turn.reply.private(Shown(text=turn.words.say("premise.same")))
     if all(event.type.startswith("Secret") for event in outcome.events):
         return await turn.reply.private(_view(outcome.room, number, turn))
-    return await _told(turn, outcome, "premise.edited", card)
+    return await tell_of_card(turn, outcome, "premise.edited", card)
 
 
 async def change_frame(
@@ -248,24 +247,6 @@ async def _announced(
     say = words(room.brief.language)
     turn.desk.boards.refresh(room)
     return await turn.reply.public(Shown(text=text(say, quoted_line(turn.person.name, 60), room)))
-
-
-async def _told(turn: Turn, outcome: Outcome, key: str, card: Premise) -> None:
-    """Tell the room of a card's words; of a secret nothing is told."""
-    room = outcome.room
-    if room is None:
-        return
-    say = words(room.brief.language)
-    text = say.say(
-        key,
-        who=quoted_line(turn.person.name, 60),
-        number=card.id,
-        kind=say.say(f"kind.{card.kind}"),
-        text=quoted(words_of(card, say), _NOTICE_ROOM),
-        author=quoted_line(room.name_of(card.author), 60),
-    )
-    turn.desk.boards.refresh(room)
-    await turn.reply.public(Shown(text=text))
 
 
 def _view(room: Room | None, number: int, turn: Turn) -> Shown:

@@ -6,24 +6,21 @@ import hashlib
 
 import discord
 
+from bot.chat.actions.card_notices import tell_of_card
 from bot.chat.custom_ids import CustomId
-from bot.chat.render.cards import option_of, words_of
+from bot.chat.render.cards import option_of
 from bot.chat.render.modals import premise_modal
 from bot.chat.render.paging import paged_select
-from bot.chat.render.quoting import quoted, quoted_line
-from bot.chat.render.shown import MESSAGE_LIMIT, Shown
+from bot.chat.render.shown import Shown
 from bot.chat.turn import Refused, Told, Turn
-from bot.rooms import Outcome
 from bot.story.brief import Kind, Premise
 from bot.story.commands import AddPremise
 from bot.story.model import Person
 from bot.story.refusals import CardIsLocked, NoSuchPremise, NotYours
 from bot.story.room import Room
 from bot.story.text import clean, clean_line
-from bot.words import words
 
 _NAME_IN_ID = 30  # what a custom id of 100 characters leaves
-_NOTICE_ROOM = MESSAGE_LIMIT - 300
 
 
 async def ask_for_one(turn: Turn) -> None:
@@ -63,7 +60,7 @@ async def add(turn: Turn, *, kind: Kind, text: str, author: Person | None = None
         return await turn.reply.silent()
     premise = next(one for one in reversed(room.premises) if one.added_by == turn.person.id)
     key = "premise.added" if premise.author == premise.added_by else "premise.added_for"
-    return await _notice(turn, outcome, key, premise)
+    return await tell_of_card(turn, outcome, key, premise)
 
 
 async def show_mine(turn: Turn, *, page: int = 0) -> None:
@@ -96,23 +93,6 @@ async def ask_for_change(turn: Turn, *, premise: int) -> None:
     title = turn.words.say("premise.modal_edit", number=premise)
     custom_id = CustomId("edited", turn.room_id, 0, (str(premise), str(one.version)))
     await turn.reply.ask(premise_modal(turn.words, title, custom_id, text=one.text, kind=one.kind))
-
-
-async def _notice(turn: Turn, outcome: Outcome, key: str, premise: Premise) -> None:
-    room = outcome.room
-    if room is None:
-        return
-    say = words(room.brief.language)
-    text = say.say(
-        key,
-        who=quoted_line(turn.person.name, 60),
-        number=premise.id,
-        kind=say.say(f"kind.{premise.kind}"),
-        text=quoted(words_of(premise, say), _NOTICE_ROOM),
-        author=quoted_line(room.name_of(premise.author), 60),
-    )
-    turn.desk.boards.refresh(room)
-    await turn.reply.public(Shown(text=text))
 
 
 def _in_force(room: Room, number: int) -> Premise:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from discord import ButtonStyle, TextStyle
-from discord.ui import Label, Modal, TextInput
+from discord import ButtonStyle
 
 from bot.chat.actions.rounds import own_round, queued, show_round
 from bot.chat.custom_ids import CustomId
 from bot.chat.render.components import button
+from bot.chat.render.modals import words_modal
 from bot.chat.render.quoting import quoted_line, quoted_whole
 from bot.chat.render.shown import MESSAGE_LIMIT, Shown
 from bot.chat.render.works import (
@@ -199,16 +199,11 @@ async def step(turn: Turn, shown: Shown) -> None:
 async def _ask_for_idea(turn: Turn, draft: int) -> None:
     say = turn.words
     custom_id = CustomId("work_idea", turn.room_id, 0, (str(draft),))
-    modal = Modal(title=say.say("works.modal_what_if"), custom_id=str(custom_id), timeout=None)
-    modal.add_item(
-        Label(
-            text=say.say("works.field_what_if"),
-            component=TextInput(
-                custom_id="text",
-                style=TextStyle.paragraph,
-                placeholder=say.say("works.placeholder_what_if"),
-                max_length=QUESTION_LIMIT,
-            ),
-        )
+    modal = words_modal(
+        say.say("works.modal_what_if"),
+        custom_id,
+        label=say.say("works.field_what_if"),
+        placeholder=say.say("works.placeholder_what_if"),
+        limit=QUESTION_LIMIT,
     )
     await turn.reply.ask(modal)

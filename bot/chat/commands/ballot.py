@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from discord import Interaction
 from discord import app_commands as app
 
 from bot.chat.actions import ballots
 from bot.chat.boundary import answer
-from bot.chat.commands.suggesting import Named, suggest_of
+from bot.chat.commands.suggesting import Named, Suggest, suggest_of
 from bot.chat.desk import Desk
 from bot.chat.said import choices, described, options, said
+from bot.chat.turn import Turn
 from bot.story.ballots.ballot import MINUTES_LIMIT, QUORUM_LIMIT, Adoption
 from bot.story.room import Room
 from bot.story.rounds import ROUNDS_LIMIT
@@ -59,34 +62,28 @@ def ballot_group(desk: Desk) -> app.Group:
             ),
         )
 
-    key = "command.ballot.vote"
-
-    @group.command(name=said(f"{key}.name"), description=said(f"{key}.description"))
-    @app.rename(**options(key, "ballot"))
-    @app.describe(**described(key, "ballot"))
-    @app.autocomplete(ballot=suggest_of(desk, _ballots(is_open=True)))
-    async def vote(interaction: Interaction, ballot: Number | None = None) -> None:
-        await answer(interaction, desk, lambda turn: ballots.vote(turn, ballot=ballot))
-
-    key = "command.ballot.close"
-
-    @group.command(name=said(f"{key}.name"), description=said(f"{key}.description"))
-    @app.rename(**options(key, "ballot"))
-    @app.describe(**described(key, "ballot"))
-    @app.autocomplete(ballot=suggest_of(desk, _ballots(is_open=True)))
-    async def close(interaction: Interaction, ballot: Number | None = None) -> None:
-        await answer(interaction, desk, lambda turn: ballots.close(turn, ballot=ballot))
-
-    key = "command.ballot.results"
-
-    @group.command(name=said(f"{key}.name"), description=said(f"{key}.description"))
-    @app.rename(**options(key, "ballot"))
-    @app.describe(**described(key, "ballot"))
-    @app.autocomplete(ballot=suggest_of(desk, _ballots(is_open=False)))
-    async def results(interaction: Interaction, ballot: Number | None = None) -> None:
-        await answer(interaction, desk, lambda turn: ballots.results(turn, ballot=ballot))
-
+    some: tuple[tuple[str, bool, Callable[[Turn, int | None], Awaitable[None]]], ...] = (
+        ("vote", True, lambda turn, number: ballots.vote(turn, ballot=number)),
+        ("close", True, lambda turn, number: ballots.close(turn, ballot=number)),
+        ("results", False, lambda turn, number: ballots.results(turn, ballot=number)),
+    )
+    for name, is_open, act in some:
+        suggest = suggest_of(desk, _ballots(is_open=is_open))
+        group.add_command(_on_one_ballot(desk, f"command.ballot.{name}", suggest, act))
     return group
+
+
+def _on_one_ballot(
+    desk: Desk, key: str, suggest: Suggest, act: Callable[[Turn, int | None], Awaitable[None]]
+) -> app.Command[app.Group, ..., None]:
+    @app.command(name=said(f"{key}.name"), description=said(f"{key}.description"))
+    @app.rename(**options(key, "ballot"))
+    @app.describe(**described(key, "ballot"))
+    @app.autocomplete(ballot=suggest)
+    async def command(interaction: Interaction, ballot: Number | None = None) -> None:
+        await answer(interaction, desk, lambda turn: act(turn, ballot))
+
+    return command
 
 
 def _ballots(*, is_open: bool) -> Named:

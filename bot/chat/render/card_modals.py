@@ -8,12 +8,11 @@ from discord import SelectOption, TextStyle
 from discord.ui import Label, Modal, Select, TextInput
 
 from bot.chat.custom_ids import CustomId
-from bot.chat.render.quoting import plain_line
+from bot.chat.render.modals import modal_of
 from bot.story.bible import ALIASES_LIMIT, DETAIL_LIMIT, NAME_LIMIT, SECRET_LIMIT
 from bot.story.brief import PREMISE_LIMIT, TONE_LIMIT, Brief, Form, Kind, Length, Premise, Rating
 from bot.words import Words
 
-_TITLE_LIMIT = 45
 _TYPED_LIMIT = 4000  # what Discord lets a text input hold
 _NOBODY = "any"  # a rating that is none
 
@@ -74,7 +73,7 @@ def card_modal(
     secret: bool = True,
 ) -> Modal:
     """Ask for a card, these values filled in."""
-    modal = Modal(title=plain_line(title, _TITLE_LIMIT), custom_id=str(custom_id), timeout=None)
+    modal = modal_of(title, custom_id)
     for field in fields_of(kind):
         if field == "kind":
             modal.add_item(_kinds(say, kind))
@@ -85,7 +84,7 @@ def card_modal(
 
 def frame_modal(say: Words, custom_id: CustomId, brief: Brief) -> Modal:
     """Ask for the frame of the story as it stands."""
-    modal = Modal(title=say.say("card.modal_frame"), custom_id=str(custom_id), timeout=None)
+    modal = modal_of(say.say("card.modal_frame"), custom_id)
     modal.add_item(_choice(say, "form", [(each.value, f"form.{each}") for each in Form], brief.form.value))
     lengths = [(each.value, f"length.{each}") for each in Length]
     modal.add_item(_choice(say, "length", lengths, brief.length.value))
@@ -100,8 +99,7 @@ def frame_modal(say: Words, custom_id: CustomId, brief: Brief) -> Modal:
 
 def secret_modal(say: Words, number: int, custom_id: CustomId, text: str) -> Modal:
     """Ask for the words of a secret."""
-    title = plain_line(say.say("card.modal_secret", number=number), _TITLE_LIMIT)
-    modal = Modal(title=title, custom_id=str(custom_id), timeout=None)
+    modal = modal_of(say.say("card.modal_secret", number=number), custom_id)
     modal.add_item(_words(say, Kind.THEME, "secret", text, required=True))
     return modal
 

@@ -9,7 +9,7 @@ from bot.chat.render.paging import turning
 from bot.chat.render.quoting import fenced, quoted, quoted_line
 from bot.chat.render.shown import Picture, Row, Shown
 from bot.story.credit.saying import disclosure_of, parts_line, share_line
-from bot.story.credit.sheet import DraftSheet
+from bot.story.credit.sheet import DraftSheet, credit_of
 from bot.story.room import Draft, Room
 from bot.story.saying import listed
 from bot.words import Words
@@ -62,7 +62,7 @@ def sentence_pages(room: Room, sheet: DraftSheet, say: Words) -> list[str]:
 
 def disclosure_message(room: Room, draft: Draft, say: Words) -> Shown:
     """The disclosure text in a block to be copied."""
-    text = fenced("\n".join(disclosure_of(room, draft, say.say)))
+    text = fenced("\n".join(disclosure_of(room, credit_of(room, draft), say.say)))
     row = _row(room, draft.number, say, besides="credits_disclosure")
     return Shown(text=f"{say.say('credits.copy')}\n{text}", rows=(row,))
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from discord import ButtonStyle, TextStyle
-from discord.ui import Label, Modal, TextInput
+from discord import ButtonStyle
+from discord.ui import Modal
 
 from bot.chat.custom_ids import CustomId
 from bot.chat.render.components import button
-from bot.chat.render.quoting import plain_line, quoted_line
+from bot.chat.render.modals import words_modal
+from bot.chat.render.quoting import quoted_line
 from bot.chat.render.shown import Shown
 from bot.story.green_light import GreenLight, LightStatus
 from bot.story.model import MemberId
@@ -72,20 +73,13 @@ def ended_message(room: Room, number: int) -> Shown | None:
 def missing_modal(say: Words, light: GreenLight, room: Room) -> Modal:
     """Ask what is missing."""
     custom_id = CustomId("light_missing", room.id, 0, (str(light.number),))
-    title = plain_line(say.say("light.modal", draft=light.draft), _TITLE_LIMIT)
-    modal = Modal(title=title, custom_id=str(custom_id), timeout=None)
-    modal.add_item(
-        Label(
-            text=say.say("light.label"),
-            component=TextInput(
-                custom_id="text",
-                style=TextStyle.paragraph,
-                placeholder=say.say("light.placeholder"),
-                max_length=NOTE_LIMIT,
-            ),
-        )
+    return words_modal(
+        say.say("light.modal", draft=light.draft),
+        custom_id,
+        label=say.say("light.label"),
+        placeholder=say.say("light.placeholder"),
+        limit=NOTE_LIMIT,
     )
-    return modal
 
 
 def _ended(light: GreenLight) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import discord
 from discord import ButtonStyle, SelectOption, TextStyle
 from discord.ui import Button, Label, Modal, Select, TextInput, View
 
 from bot.chat.custom_ids import CustomId
 from bot.chat.render.components import button
+from bot.chat.render.modals import modal_of
 from bot.chat.render.paging import page_of, turning
 from bot.chat.render.quoting import plain_line, quoted
 from bot.chat.render.shown import Shown
 from bot.chat.render.stale import stale_line
 from bot.story.levels import Level, below
-from bot.story.parts import parts_of
+from bot.story.parts import Part, parts_of
 from bot.story.room import Draft, Room, RoomStatus
 from bot.story.stale import stale_of, stale_parts
 from bot.words import Words
@@ -86,11 +89,10 @@ def levels_line(room: Room, say: Words) -> str | None:
     return " · ".join(told)
 
 
-def parts_menu(room: Room, draft: Draft, say: Words, *, page: int = 0) -> Shown:
-    """The parts of a draft, to lock one or let it go."""
-    parts, page, pages = page_of(parts_of(draft.level, room.text_of(draft)), page)
+def part_options(room: Room, draft: Draft, parts: Iterable[Part]) -> list[SelectOption]:
+    """Parts of a draft as choices, each with its mark."""
     marks = marks_of(room, draft)
-    options = [
+    return [
         SelectOption(
             label=plain_line(f"{part.number} · {part.line.strip()}", 100),
             value=str(part.number),
@@ -98,6 +100,12 @@ def parts_menu(room: Room, draft: Draft, say: Words, *, page: int = 0) -> Shown:
         )
         for part in parts
     ]
+
+
+def parts_menu(room: Room, draft: Draft, say: Words, *, page: int = 0) -> Shown:
+    """The parts of a draft, to lock one or let it go."""
+    parts, page, pages = page_of(parts_of(draft.level, room.text_of(draft)), page)
+    options = part_options(room, draft, parts)
     custom_id = CustomId("part_locked", room.id, 0, (str(draft.number), str(page)))
     menu: Select[View] = Select(
         custom_id=str(custom_id), placeholder=say.say("levels.choose_part"), options=options
@@ -112,8 +120,7 @@ def parts_menu(room: Room, draft: Draft, say: Words, *, page: int = 0) -> Shown:
 def edit_modal(room: Room, draft: Draft, say: Words) -> Modal:
     """A draft's text to be changed by hand, in as many fields as it needs."""
     custom_id = CustomId("draft_edited", room.id, 0, (str(draft.number),))
-    title = plain_line(say.say("levels.modal_edit", draft=draft.number), 45)
-    modal = Modal(title=title, custom_id=str(custom_id), timeout=None)
+    modal = modal_of(say.say("levels.modal_edit", draft=draft.number), custom_id)
     pieces = split(room.text_of(draft))
     for number, (piece, _) in enumerate(pieces, start=1):
         field = "levels.field_whole" if len(pieces) == 1 else "levels.field_part"

@@ -18,11 +18,30 @@ _TITLE_LIMIT = 45
 _TYPED_LIMIT = 4000  # what Discord lets a text input hold
 
 
+def modal_of(title: str, custom_id: CustomId) -> Modal:
+    """A modal without fields yet; its title is cut to what Discord takes."""
+    return Modal(title=plain_line(title, _TITLE_LIMIT), custom_id=str(custom_id), timeout=None)
+
+
+def words_modal(title: str, custom_id: CustomId, *, label: str, placeholder: str, limit: int) -> Modal:
+    """Ask for one text of up to `limit` characters, under the field `text`."""
+    modal = modal_of(title, custom_id)
+    modal.add_item(
+        Label(
+            text=label,
+            component=TextInput(
+                custom_id="text", style=TextStyle.paragraph, placeholder=placeholder, max_length=limit
+            ),
+        )
+    )
+    return modal
+
+
 def premise_modal(
     say: Words, title: str, custom_id: CustomId, *, text: str = "", kind: Kind | None = None
 ) -> Modal:
     """Ask for a premise: its kind and its words."""
-    modal = Modal(title=plain_line(title, _TITLE_LIMIT), custom_id=str(custom_id), timeout=None)
+    modal = modal_of(title, custom_id)
     options = [
         SelectOption(label=say.say(f"kind.{each}"), value=each.value, default=each is kind) for each in Kind
     ]
@@ -46,19 +65,13 @@ def premise_modal(
 
 def note_modal(say: Words, draft: int, custom_id: CustomId) -> Modal:
     """Ask for a note."""
-    modal = Modal(title=say.say("note.modal", draft=draft), custom_id=str(custom_id), timeout=None)
-    modal.add_item(
-        Label(
-            text=say.say("note.label"),
-            component=TextInput(
-                custom_id="text",
-                style=TextStyle.paragraph,
-                placeholder=say.say("note.placeholder"),
-                max_length=NOTE_LIMIT,
-            ),
-        )
+    return words_modal(
+        say.say("note.modal", draft=draft),
+        custom_id,
+        label=say.say("note.label"),
+        placeholder=say.say("note.placeholder"),
+        limit=NOTE_LIMIT,
     )
-    return modal
 
 
 def typed(submitted: Mapping[str, Any]) -> dict[str, str]:

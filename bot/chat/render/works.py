@@ -8,7 +8,7 @@ from discord import SelectOption
 from discord.ui import Select, View
 
 from bot.chat.custom_ids import CustomId
-from bot.chat.render.levels import marks_of
+from bot.chat.render.levels import part_options
 from bot.chat.render.paging import page_of, turning
 from bot.chat.render.quoting import plain_line, quoted_line
 from bot.chat.render.shown import Shown
@@ -43,15 +43,7 @@ def part_menu(room: Room, draft: Draft, kind: WorkKind, say: Words, *, page: int
     """Which sentence of a draft, or which part of a list; a page of them at a time."""
     text = say.say("works.choose_part" if draft.level in LISTS else "works.choose_sentence")
     parts, page, pages = page_of(parts_of(draft.level, room.text_of(draft)), page)
-    marks = marks_of(room, draft)
-    options = [
-        SelectOption(
-            label=plain_line(f"{part.number} · {part.line.strip()}", 100),
-            value=str(part.number),
-            emoji=marks.get(part.number),
-        )
-        for part in parts
-    ]
+    options = part_options(room, draft, parts)
     menu = _menu(say, room, "work_part", options, draft.number, kind.value)
     return Shown(text=text, rows=([menu], *turning(say, room, "work_parts", page, pages, draft.number, kind)))
 

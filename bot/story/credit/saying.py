@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bot.story.credit.sheet import DraftSheet, Part, SentenceCredit, Share, credit_of, percentages
+from bot.story.credit.sheet import DraftSheet, Part, SentenceCredit, Share, percentages
 from bot.story.credit.sources import SourceKind
-from bot.story.room import Draft, Room
+from bot.story.room import Room
 from bot.story.rounds import LETTERS
 from bot.story.saying import Say, day, listed, named
 from bot.story.text import clean_line
@@ -70,12 +70,11 @@ def _part(room: Room, part: Part, say: Say) -> str:
     )
 
 
-def disclosure_of(room: Room, draft: Draft, say: Say) -> tuple[str, ...]:
+def disclosure_of(room: Room, sheet: DraftSheet, say: Say) -> tuple[str, ...]:
     """What to tell a guild, a writer or a buyer about a draft: who wrote it, how that was counted, the rule.
 
     For the notices of every export, and to be copied.
     """
-    sheet = credit_of(room, draft)
     return (_made(room, sheet, say), say("disclosure.counted"), say("disclosure.guild"))
 
 

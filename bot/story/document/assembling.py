@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.story.brief import Kind
-from bot.story.credit import credits_of, standing_draft
+from bot.story.credit import DraftSheet, credit_of, credits_of, standing_draft
 from bot.story.credit.saying import disclosure_of
 from bot.story.document.binding import disclosure, licences
 from bot.story.document.manuscript import Manuscript, Part, Section, Words
@@ -32,6 +32,8 @@ def manuscript_of(events: Sequence[Event], *, say: Say) -> Manuscript:
     """
     room = replayed(events)
     credit = credits_of(room)
+    standing = standing_draft(room)
+    sheet = credit_of(room, standing) if standing else None
     authors = tuple(named(room, one.person.id) for one in credit.people)
     return Manuscript(
         language=room.brief.language.value,
@@ -41,21 +43,21 @@ def manuscript_of(events: Sequence[Event], *, say: Say) -> Manuscript:
         authors=authors,
         logline=logline_of(room),
         date=day(room.changed_at),
-        notices=tuple(_notices(room, say)),
+        notices=tuple(_notices(room, sheet, say)),
         about=tuple(_about(room, say)),
         sections=(
             *_story(room, say),
             *material_sections(room, events, say),
             *round_sections(room, say),
-            *credit_sections(room, credit, say),
+            *credit_sections(room, credit, sheet, say),
         ),
     )
 
 
-def _notices(room: Room, say: Say) -> Iterator[str]:
+def _notices(room: Room, sheet: DraftSheet | None, say: Say) -> Iterator[str]:
     yield disclosure(room, say)
-    if standing := standing_draft(room):
-        yield from disclosure_of(room, standing, say)
+    if sheet:
+        yield from disclosure_of(room, sheet, say)
     yield from licences(room, say)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.story.credit import Credits, DraftCredit, PersonCredit, TakeRef, credit_of, standing_draft
+from bot.story.credit import Credits, DraftCredit, DraftSheet, PersonCredit, TakeRef
 from bot.story.credit.saying import sheet_lines
 from bot.story.document.manuscript import Section, Words, listed_flat
 from bot.story.room import Room
@@ -13,8 +13,8 @@ from bot.story.saying import Say, listed, named
 from bot.story.text import clean_line
 
 
-def credit_sections(room: Room, credit: Credits, say: Say) -> Iterator[Section]:
-    """Everybody's credit, the models' and the standing draft's."""
+def credit_sections(room: Room, credit: Credits, sheet: DraftSheet | None, say: Say) -> Iterator[Section]:
+    """Everybody's credit, the models' and the standing draft's; `sheet` is that draft's, word by word."""
     yield Section(say("document.credits"))
     people = tuple(_person(room, one, say) for one in credit.people)
     yield Section(say("document.credit.people"), (listed_flat(people),), depth=3)
@@ -32,10 +32,10 @@ def credit_sections(room: Room, credit: Credits, say: Say) -> Iterator[Section]:
         key = "document.credit.canon" if credit.draft.canon else "document.credit.current"
         behind = listed_flat(tuple(_behind(room, credit.draft, say)))
         yield Section(say(key, draft=credit.draft.draft), (behind,), depth=3)
-    if standing := standing_draft(room):
-        sheet = listed_flat(tuple(sheet_lines(room, credit_of(room, standing), say)))
-        heading = say("document.credit.words", draft=standing.number)
-        yield Section(heading, (Words(say("credits.explained")), sheet), depth=3)
+    if sheet:
+        lines = listed_flat(tuple(sheet_lines(room, sheet, say)))
+        heading = say("document.credit.words", draft=sheet.draft)
+        yield Section(heading, (Words(say("credits.explained")), lines), depth=3)
 
 
 def _person(room: Room, one: PersonCredit, say: Say) -> str:

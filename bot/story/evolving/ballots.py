@@ -13,7 +13,7 @@ from bot.story.events import (
     RunnerUpKept,
     VoteCast,
 )
-from bot.story.evolving.changes import BrokenLog, Change, who
+from bot.story.evolving.changes import BrokenLog, Change, known, who, with_one
 from bot.story.room import Draft, Room
 
 
@@ -32,27 +32,26 @@ def _opened(room: Room, event: BallotOpened) -> dict[str, Any]:
 
 
 def _placed(room: Room, event: BallotPlaced) -> dict[str, Any]:
-    return ballot_with(room, event.ballot, **{"told" if event.told else "message": event.message})
+    return _ballot_with(room, event.ballot, **{"told" if event.told else "message": event.message})
 
 
 def _voted(room: Room, event: VoteCast) -> dict[str, Any]:
     voted = _known(room, event.ballot).voted
-    return ballot_with(room, event.ballot, voted=tuple(dict.fromkeys((*voted, who(event).id))))
+    return _ballot_with(room, event.ballot, voted=tuple(dict.fromkeys((*voted, who(event).id))))
 
 
 def _closed(room: Room, event: BallotClosed) -> dict[str, Any]:
-    return ballot_with(room, event.ballot, closing=event.closing, sheets=event.sheets, result=event.result)
+    return _ballot_with(room, event.ballot, closing=event.closing, sheets=event.sheets, result=event.result)
 
 
 def _settled(room: Room, event: BallotSettled) -> dict[str, Any]:
-    return ballot_with(room, event.ballot, adopted=event.candidate)
+    return _ballot_with(room, event.ballot, adopted=event.candidate)
 
 
 def _runner_up_kept(room: Room, event: RunnerUpKept) -> dict[str, Any]:
     why = {"lost_to": event.lost_to, "reason": event.reason}
     if room.draft(event.draft) is not None:
-        drafts = (each.model_copy(update=why) if each.number == event.draft else each for each in room.drafts)
-        return {"drafts": tuple(drafts)}
+        return {"drafts": with_one(room.drafts, event.draft, **why)}
     one = room.round(event.round) if event.round is not None else None
     if one is None:
         raise BrokenLog("a runner-up that is no draft is a take of a round")
@@ -71,18 +70,13 @@ def _runner_up_kept(room: Room, event: RunnerUpKept) -> dict[str, Any]:
     return {"drafts": (*room.drafts, draft)}
 
 
-def ballot_with(room: Room, number: int, **changes: object) -> dict[str, Any]:
-    """The room's ballots with one of them changed."""
+def _ballot_with(room: Room, number: int, **changes: object) -> dict[str, Any]:
     _known(room, number)
-    ballots = (each.model_copy(update=changes) if each.number == number else each for each in room.ballots)
-    return {"ballots": tuple(ballots)}
+    return {"ballots": with_one(room.ballots, number, **changes)}
 
 
 def _known(room: Room, number: int) -> Ballot:
-    ballot = room.ballot(number)
-    if ballot is None:
-        raise BrokenLog(f"an event about ballot {number}, which there is not")
-    return ballot
+    return known(room.ballot(number), "ballot", number)
 
 
 CHANGES: Final[dict[type[Any], Change]] = {

@@ -17,7 +17,7 @@ from bot.story.events import (
     SecretKept,
     Withheld,
 )
-from bot.story.evolving.changes import Change, who
+from bot.story.evolving.changes import Change, who, with_one
 from bot.story.room import Room
 
 
@@ -73,12 +73,7 @@ def _frame_changed(room: Room, event: FrameChanged) -> dict[str, Any]:
 
 
 def _still_fine(room: Room, event: DraftStillFine) -> dict[str, Any]:
-    return {
-        "drafts": tuple(
-            one.model_copy(update={"fine_at": room.revision + 1}) if one.number == event.draft else one
-            for one in room.drafts
-        )
-    }
+    return {"drafts": with_one(room.drafts, event.draft, fine_at=room.revision + 1)}
 
 
 CHANGES: Final[dict[type[Any], Change]] = {

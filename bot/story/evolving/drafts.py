@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bot.story.events import DraftAdopted, DraftChosen, DraftEdited
-from bot.story.evolving.changes import BrokenLog, Change, who
+from bot.story.evolving.changes import BrokenLog, Change, known, who, with_one
 from bot.story.parts import parts_of
 from bot.story.room import Draft, Room
 from bot.story.rounds import Round
@@ -54,12 +54,10 @@ def _edited(room: Room, event: DraftEdited) -> dict[str, Any]:
 
 def _chosen(room: Room, event: DraftChosen) -> dict[str, Any]:
     draft = _known(room, event.draft)
-    return {**in_force(room, draft), **(_not_taken_back(room, draft) if draft.taken_back else {})}
-
-
-def _not_taken_back(room: Room, draft: Draft) -> dict[str, Any]:
-    again = draft.model_copy(update={"taken_back": False})
-    return {"drafts": tuple(again if one.number == draft.number else one for one in room.drafts)}
+    changes = in_force(room, draft)
+    if draft.taken_back:
+        changes["drafts"] = with_one(room.drafts, draft.number, taken_back=False)
+    return changes
 
 
 def in_force(room: Room, draft: Draft) -> dict[str, Any]:
@@ -75,10 +73,7 @@ def _still_locked(room: Room, parent: Draft, text: str) -> tuple[int, ...]:
 
 
 def _known(room: Room, number: int) -> Draft:
-    draft = room.draft(number)
-    if draft is None:
-        raise BrokenLog(f"an event about draft {number}, which there is not")
-    return draft
+    return known(room.draft(number), "draft", number)
 
 
 CHANGES: Final[dict[type[Any], Change]] = {

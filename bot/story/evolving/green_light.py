@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bot.story.events import LightAsked, LightEnded, LightPlaced, LightSaid
-from bot.story.evolving.changes import BrokenLog, Change, who
+from bot.story.evolving.changes import Change, known, who, with_one
 from bot.story.green_light import GreenLight
 from bot.story.room import Room
 
@@ -45,15 +45,11 @@ def _ended(room: Room, event: LightEnded) -> dict[str, Any]:
 
 def _light_with(room: Room, number: int, **changes: object) -> dict[str, Any]:
     _known(room, number)
-    lights = (each.model_copy(update=changes) if each.number == number else each for each in room.lights)
-    return {"lights": tuple(lights)}
+    return {"lights": with_one(room.lights, number, **changes)}
 
 
 def _known(room: Room, number: int) -> GreenLight:
-    light = room.light(number)
-    if light is None:
-        raise BrokenLog(f"an event about green light {number}, which there is not")
-    return light
+    return known(room.light(number), "green light", number)
 
 
 CHANGES: Final[dict[type[Any], Change]] = {

@@ -5,17 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bot.story.events import PartsLocked, StructureChosen
-from bot.story.evolving.changes import Change
+from bot.story.evolving.changes import Change, with_one
 from bot.story.room import Room
 
 
 def _locked(room: Room, event: PartsLocked) -> dict[str, Any]:
-    return {
-        "drafts": tuple(
-            one.model_copy(update={"locked": event.parts}) if one.number == event.draft else one
-            for one in room.drafts
-        )
-    }
+    return {"drafts": with_one(room.drafts, event.draft, locked=event.parts)}
 
 
 def _structure(_: Room, event: StructureChosen) -> dict[str, Any]:

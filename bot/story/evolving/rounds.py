@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bot.story.events import NoteWritten, RoundAsked, RoundFailed, RoundPlaced, TakeWritten
-from bot.story.evolving.changes import Change, who
+from bot.story.evolving.changes import Change, who, with_one
 from bot.story.room import Note, Room
 from bot.story.rounds import Round, RoundStatus, Take
 
@@ -45,7 +45,7 @@ def _asked(room: Room, event: RoundAsked) -> dict[str, Any]:
 
 
 def _placed(room: Room, event: RoundPlaced) -> dict[str, Any]:
-    return round_with(room, event.round, message=event.message)
+    return _round_with(room, event.round, message=event.message)
 
 
 def _take_written(room: Room, event: TakeWritten) -> dict[str, Any]:
@@ -54,20 +54,15 @@ def _take_written(room: Room, event: TakeWritten) -> dict[str, Any]:
     takes = tuple(sorted((*one.takes, take), key=lambda each: each.number))
     written = len(takes) == one.takes_wanted
     status = RoundStatus.WRITTEN if written else one.status
-    return round_with(room, event.round, takes=takes, status=status)
+    return _round_with(room, event.round, takes=takes, status=status)
 
 
 def _failed(room: Room, event: RoundFailed) -> dict[str, Any]:
-    return round_with(room, event.round, status=RoundStatus.FAILED, failure=event.reason)
+    return _round_with(room, event.round, status=RoundStatus.FAILED, failure=event.reason)
 
 
-def round_with(room: Room, number: int, **changes: object) -> dict[str, Any]:
-    """The room's rounds with one of them changed."""
-    return {
-        "rounds": tuple(
-            one.model_copy(update=changes) if one.number == number else one for one in room.rounds
-        )
-    }
+def _round_with(room: Room, number: int, **changes: object) -> dict[str, Any]:
+    return {"rounds": with_one(room.rounds, number, **changes)}
 
 
 CHANGES: Final[dict[type[Any], Change]] = {

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bot.story.events import ActUndone, DraftsRestored, PremiseRestored
 from bot.story.evolving.cards import card_with
-from bot.story.evolving.changes import BrokenLog, Change
+from bot.story.evolving.changes import Change, known
 from bot.story.room import Room
 
 
@@ -15,9 +15,10 @@ def _undone(_: Room, __: ActUndone) -> dict[str, Any]:
 
 
 def _drafts_restored(room: Room, event: DraftsRestored) -> dict[str, Any]:
-    named = {event.current, event.taken_back, *event.in_force.values()} - {None}
-    if missing := [number for number in named if room.draft(number) is None]:
-        raise BrokenLog(f"an event about draft {missing[0]}, which there is not")
+    named = (event.current, event.taken_back, *event.in_force.values())
+    for number in named:
+        if number is not None:
+            known(room.draft(number), "draft", number)
     drafts = tuple(
         one.model_copy(
             update={

@@ -17,6 +17,7 @@ from bot.store.keys import Keys
 from bot.story.room import Room
 from bot.story.rounds import Round
 from bot.writing import ports
+from bot.writing.program import Programs
 from bot.writing.rounds import RoundWriter
 from bot.writing.worker import Worker
 from tests.bot.building import add_premise, ask_round, open_room
@@ -122,6 +123,7 @@ class Stage:
             queue=queue,
             audience=self.gallery,
             tgi=tgi,
+            programs=Programs(),
             attempts=self.attempts,
             clock=time.monotonic,
             now=lambda: 1000,

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.tgi.evaluation.at_hand import LANTERN, WELL
-from tgi.errors import BadBriefs
 from tgi.evaluation.briefs import Premise, read_briefs
+from tgi.evaluation.errors import BadBriefs
 
 
 def file_of(folder: Path, *lines: object) -> Path:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from tests.tgi.evaluation.at_hand import run_of
-from tgi.errors import BadSheets
 from tgi.evaluation.agreement import fleiss_kappa, outcome
 from tgi.evaluation.blind import blind
+from tgi.evaluation.errors import BadSheets
 from tgi.evaluation.sheets import Filled, Vote, read_sheets
 
 RUN = run_of(*((f"Mara digs {number}.", f"=She digs {number}.") for number in range(12)))

@@ -1,0 +1,1 @@
+"""The commands of `storyroom`, a module each; `bot.__main__` joins them."""

@@ -20,6 +20,7 @@ from bot.local_discord.server import LocalDiscord
 from .person import Person
 
 _BOTS = Path(__file__).parent / "bots"
+_TYPING_SECONDS = 0.5  # discord.py knows a modal only when the answer to its own request has come back
 Program = Callable[[str], Awaitable[asyncio.subprocess.Process]]
 
 
@@ -119,6 +120,7 @@ async def test_a_modal_with_labels_a_failing_command_and_menus(
     modal = await ana.sees("INTERACTION_MODAL_CREATE")
     about, text, who = (part["component"]["custom_id"] for part in modal["components"])
     fields = {about: ["ending"], text: "Too neat.", who: [BO]}
+    await asyncio.sleep(_TYPING_SECONDS)
     await ana.interact(type=5, channel_id=WRITERS_ROOM, interaction_id=modal["interaction_id"], fields=fields)
     answer = await ana.sees("MESSAGE_CREATE", holds("ending (Bo): Too neat."))
     assert answer["flags"] & 64

@@ -7,9 +7,9 @@ import json
 import os
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +28,21 @@ class Stack:
 
     http: aiohttp.ClientSession  # based at the local Discord
     tgi: str
+    pids: dict[str, int] = field(default_factory=dict)  # by part: discord, tgi, bot, worker-0 …
 
     async def get(self, path: str) -> Any:
         async with self.http.get(path) as answer:
             return await answer.json()
 
     async def post(self, path: str, body: dict[str, Any]) -> Any:
-        async with self.http.post(path, json=body) as answer:
-            found = await answer.json()
+        return await self._send("POST", path, body)
+
+    async def put(self, path: str, body: dict[str, Any]) -> Any:
+        return await self._send("PUT", path, body)
+
+    async def _send(self, method: str, path: str, body: dict[str, Any]) -> Any:
+        async with self.http.request(method, path, json=body) as answer:
+            found = await answer.json() if answer.content_type == "application/json" else None
             if answer.status >= 400:
                 raise RuntimeError(f"{path}: {answer.status} {found}")
             return found
@@ -66,21 +73,30 @@ class Stack:
 
 
 @asynccontextmanager
-async def stack(folder: Path, *, tgi_proxy: str | None = None, **settings: str) -> AsyncIterator[Stack]:
-    """Start the parts; `tgi_proxy` is put between the bot and TGI, with `{tgi}` for TGI's address."""
+async def stack(
+    folder: Path,
+    *,
+    tgi_proxy: str | None = None,
+    pace: Sequence[str] | None = None,
+    workers: int = 0,
+    ledger: int = 0,
+    **settings: str,
+) -> AsyncIterator[Stack]:
+    """Start the parts; `tgi_proxy` is put between the bot and TGI, with `{tgi}` for TGI's address.
+
+    `pace`: options of a server without a model (paced_tgi.py), instead of the small model. `workers`: so many
+    processes write, and the one that answers does not. `ledger`: so many requests the local Discord keeps.
+    """
+    model = ["-m", "tgi", "serve", "--port", "0"] if pace is None else ["-m", "tests.bench.paced_tgi", *pace]
     async with AsyncExitStack() as parts:
         redis_folder = folder / "redis"
         redis_folder.mkdir(parents=True)
         redis = parts.enter_context(running(binaries()["valkey"], redis_folder))
-        tgi = await parts.enter_async_context(
-            server(folder, "tgi", ["-m", "tgi", "serve", "--port", "0", "--ready-file", "{ready}"])
-        )
+        pids: dict[str, int] = {}
+        ready = ["--ready-file", "{ready}"]
+        tgi = await parts.enter_async_context(server(folder, "tgi", [*model, *ready], pids=pids))
         discord = await parts.enter_async_context(
-            server(
-                folder,
-                "discord",
-                ["-m", "bot.local_discord", "--bot-token", TOKEN, "--ready-file", "{ready}"],
-            )
+            server(folder, "discord", ["-m", "bot.local_discord", "--bot-token", TOKEN, *ready], pids=pids)
         )
         environment = {
             "STORYROOM_DISCORD_TOKEN": TOKEN,
@@ -88,6 +104,7 @@ async def stack(folder: Path, *, tgi_proxy: str | None = None, **settings: str) 
             "STORYROOM_DISCORD_GATEWAY": f"ws://127.0.0.1:{discord}/gateway/",
             "STORYROOM_REDIS_URL": redis.url,
             "STORYROOM_TGI_URLS": (tgi_proxy or "{tgi}").format(tgi=f"http://127.0.0.1:{tgi}"),
+            "STORYROOM_WORKER": "false" if workers else "true",
             **settings,
         }
         sync = await asyncio.create_subprocess_exec(
@@ -95,18 +112,27 @@ async def stack(folder: Path, *, tgi_proxy: str | None = None, **settings: str) 
         )
         if await sync.wait():
             raise RuntimeError("the commands were not synced")
-        await parts.enter_async_context(
-            server(folder, "bot", ["-m", "bot", "run", "--ready-file", "{ready}"], environment)
-        )
         http = await parts.enter_async_context(aiohttp.ClientSession(f"http://127.0.0.1:{discord}"))
-        yield Stack(http, f"http://127.0.0.1:{tgi}")
+        around = Stack(http, f"http://127.0.0.1:{tgi}", pids)
+        if ledger:
+            await around.put("/control/v1/ledger", {"kept": ledger})
+        for name, command in [("bot", "run"), *((f"worker-{number}", "worker") for number in range(workers))]:
+            await parts.enter_async_context(
+                server(folder, name, ["-m", "bot", command, *ready], environment, pids=pids)
+            )
+        yield around
 
 
 @asynccontextmanager
 async def server(
-    folder: Path, name: str, arguments: list[str], environment: dict[str, str] | None = None
+    folder: Path,
+    name: str,
+    arguments: list[str],
+    environment: dict[str, str] | None = None,
+    *,
+    pids: dict[str, int] | None = None,
 ) -> AsyncIterator[int]:
-    """One part; the port it says it listens on, 0 where it has none."""
+    """One part; the port it says it listens on, 0 where it has none. Its process id is noted in `pids`."""
     ready = folder / f"{name}.json"
     with (folder / f"{name}.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
@@ -122,6 +148,8 @@ async def server(
             if process.returncode is not None or time.monotonic() > deadline:
                 raise RuntimeError((folder / f"{name}.log").read_text())
             await asyncio.sleep(0.05)
+        if pids is not None:
+            pids[name] = process.pid
         yield int(json.loads(ready.read_text()).get("port", 0))
     finally:
         if process.returncode is None:

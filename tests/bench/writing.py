@@ -17,6 +17,7 @@ from bot.writing.draw import Draw, best_of, draw, draws_of
 from bot.writing.evaluated import Writer, room_of
 from bot.writing.program import Programs
 from bot.writing.prompt import Prompt, prompt_of
+from bot.writing.transcript import Transcript
 from tests.bench.figures import Figure
 from tgi.client import TgiClient
 from tgi.evaluation.briefs import Brief, read_briefs
@@ -89,9 +90,9 @@ async def _draws(
 ) -> Sequence[Draw]:
     if way.redraws:
         return await draws_of(
-            tgi, prompt, lambda attempt: seed_of(0, attempt), watch=_nobody, clock=time.monotonic
+            Transcript(tgi), prompt, lambda attempt: seed_of(0, attempt), watch=_nobody, clock=time.monotonic
         )
-    return [await draw(tgi, prompt, seed_of(0, 0), watch=_nobody, clock=time.monotonic)]
+    return [await draw(Transcript(tgi), prompt, seed_of(0, 0), watch=_nobody, clock=time.monotonic)]
 
 
 def _figures(name: str, takes: Sequence[_Take]) -> list[Figure]:

@@ -62,10 +62,12 @@ class ScriptedTgi:
     pause: float = 0.0  # seconds before each token
     requests: list[dict[str, Any]] = field(default_factory=list)
     tokenized: int = 0
+    max_concurrent_requests: int = 16
     max_total_tokens: int = 2048
     max_input_tokens: int = 2000
     model_sha: str | None = "abc123"
     url: str = ""
+    port: int = 0  # to listen on; 0 for a free one
     _runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -73,9 +75,10 @@ class ScriptedTgi:
         app.router.add_get("/info", self._info)
         app.router.add_post("/tokenize", self._tokenize)
         app.router.add_post("/generate_stream", self._generate)
+        self.route(app)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
         await site.start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         return self
@@ -85,6 +88,9 @@ class ScriptedTgi:
     ) -> None:
         assert self._runner is not None
         await self._runner.cleanup()
+
+    def route(self, app: web.Application) -> None:
+        """Further routes, for who builds on this."""
 
     @property
     def seeds(self) -> list[int]:
@@ -98,7 +104,7 @@ class ScriptedTgi:
                 "model_id": "scripted/model",
                 "model_sha": self.model_sha,
                 "model_pipeline_tag": "text-generation",
-                "max_concurrent_requests": 16,
+                "max_concurrent_requests": self.max_concurrent_requests,
                 "max_best_of": 2,
                 "max_stop_sequences": 4,
                 "max_input_tokens": self.max_input_tokens,
@@ -121,7 +127,20 @@ class ScriptedTgi:
         if self.answers:
             answered: web.StreamResponse = await self.answers.pop(0)(request, body)
             return answered
-        return await self.stream(request, self.text(body["parameters"]["seed"]))
+        return await self._answer(request, body)
+
+    async def _answer(self, request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
+        return await self.stream(request, self._rest(body, self.text(body["parameters"]["seed"])))
+
+    def _rest(self, body: dict[str, Any], text: str) -> str:
+        """The text from where the request has it already, if it goes on with an earlier one."""
+        for earlier in self.requests[-2::-1]:
+            if earlier["parameters"]["seed"] != body["parameters"]["seed"]:
+                continue
+            had = body["inputs"].removeprefix(earlier["inputs"])
+            if had and had != body["inputs"] and text.startswith(had):
+                return text[len(had) :]
+        return text
 
     async def stream(self, request: web.Request, text: str, *, upto: int | None = None) -> web.StreamResponse:
         """Send a text's tokens; with `upto`, so many of them and then nothing more: the connection breaks."""
@@ -134,21 +153,21 @@ class ScriptedTgi:
                 request.transport.abort()
                 break
             await asyncio.sleep(self.pause)
-            last = index == len(pieces)
-            details = {
-                "finish_reason": self.finish_reason,
-                "generated_tokens": index,
-                "seed": 1,
-                "input_length": 9,
-            }
-            frame = {
-                "index": index,
-                "token": {"id": index, "text": piece, "logprob": -0.5, "special": False},
-                "generated_text": text if last else None,
-                "details": details if last else None,
-            }
-            await response.write(f"data: {json.dumps(frame)}\n\n".encode())
+            ended = self.finish_reason if index == len(pieces) else None
+            await response.write(frame(index, piece, whole=text, ended=ended))
         return response
+
+
+def frame(index: int, piece: str, *, whole: str, ended: str | None) -> bytes:
+    """One token of a stream; the last one says why it `ended`, and has the whole text."""
+    details = {"finish_reason": ended, "generated_tokens": index, "seed": 1, "input_length": 9}
+    told = {
+        "index": index,
+        "token": {"id": index, "text": piece, "logprob": -0.5, "special": False},
+        "generated_text": whole if ended else None,
+        "details": details if ended else None,
+    }
+    return f"data: {json.dumps(told)}\n\n".encode()
 
 
 def says(text: str) -> Answer:

@@ -1,0 +1,81 @@
+"""What the bot's processes hold: with 1,000 guilds, with 32 streams, and over an hour of both, run faster.
+
+The hour: 1,000 communities that act 12 times and ask for a round each, as fast as two cores go; memory is
+read along the way. Resident memory (`VmRSS`) of the process that answers and of the one that writes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import psutil
+
+from tests.bench.crowd import Place, crowd, press
+from tests.bench.figures import Figure
+from tests.bench.stack import Stack, stack
+
+_MIB = 1 << 20
+_STREAMS = 32
+_PACE = ("--slots", "64", "--pause", "0.02", "--sentences", "8")
+_PROCESSES = ("bot", "worker-0")
+
+
+async def measure(
+    *, guilds: int = 1000, acts: int = 12, rate: float = 80, parts_of_hour: int = 6
+) -> list[Figure]:
+    found: list[Figure] = []
+    with tempfile.TemporaryDirectory() as folder:
+        async with stack(
+            Path(folder),
+            pace=_PACE,
+            workers=1,
+            STORYROOM_WORKER_ROUNDS=str(_STREAMS),
+            STORYROOM_TGI_CONCURRENCY=str(_STREAMS),
+            STORYROOM_LOG_LEVEL="warning",
+        ) as parts:
+            found.append(Figure("MiB at the start, answering / writing", _held(parts)))
+            places = await crowd(parts, guilds=guilds, rooms=guilds)
+            found.append(Figure(f"MiB with {guilds:,} guilds and a room in each", _held(parts)))
+            await _ask(parts, places[:_STREAMS])
+            await asyncio.sleep(1)
+            found.append(Figure(f"MiB while {_STREAMS} rooms stream", _held(parts)))
+            await parts.put(
+                "/control/v1/limits", {"enabled": False}
+            )  # an hour's edits fit into these minutes
+            for part in range(1, parts_of_hour + 1):
+                await _act(parts, places, guilds * acts // parts_of_hour, rate, seed=part)
+                minutes = 60 * part // parts_of_hour
+                found.append(Figure(f"MiB after {minutes} minutes' worth of their hour", _held(parts)))
+    return found
+
+
+async def _act(parts: Stack, places: Sequence[Place], acts: int, rate: float, *, seed: int) -> None:
+    """A part of the hour: premises, and every twelfth act a round."""
+    dice = random.Random(seed)
+    asking = dice.sample(places, k=min(len(places), acts // 12))
+    seconds = acts / rate
+    async with asyncio.TaskGroup() as group:
+        group.create_task(press(parts, places, rate=rate, seconds=seconds, seed=seed))
+        group.create_task(_ask(parts, asking, over=seconds))
+    await asyncio.sleep(2)
+
+
+async def _ask(parts: Stack, places: Sequence[Place], *, over: float = 0.0) -> None:
+    start = time.monotonic()
+    for number, place in enumerate(places):
+        await asyncio.sleep(max(0.0, start + over * number / len(places) - time.monotonic()))
+        await parts.command(
+            place.person, place.room, "premise add", kind="setting", text="A valley without rain"
+        )
+        await parts.command(place.person, place.room, "synopsis", takes=1)
+
+
+def _held(parts: Stack) -> str:
+    return " / ".join(
+        f"{psutil.Process(parts.pids[name]).memory_info().rss / _MIB:.1f}" for name in _PROCESSES
+    )

@@ -53,7 +53,8 @@ UV ?= uv
 LOCK := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet
 lock:
 	$(LOCK) requirements/build.in -o requirements/build.txt
-	$(LOCK) pyproject.toml --extra local --extra opt --extra otel --extra upstream --group dev -o requirements/dev.txt
+	$(LOCK) pyproject.toml --extra local --extra opt --extra otel --extra upstream --group dev --group deploy \
+	  -o requirements/dev.txt
 	$(LOCK) pyproject.toml requirements/torch.in --extra local --extra models --group dev \
 	  -c requirements/dev.txt --override requirements/torch-apart.txt -o requirements/models.txt
 	# What is tested is what is run: the same versions everywhere.

@@ -12,7 +12,7 @@ TORCH ?= torch==2.13.0
 REQUIREMENTS := requirements/build.txt requirements/demo.txt
 
 .DELETE_ON_ERROR:
-.PHONY: demo test test-models check format bench lock pictures gallery clean
+.PHONY: demo test test-models check format bench chaos lock pictures gallery clean
 
 demo: .venv/demo
 	@$(BIN)/python -m bot demo $(if $(PLAY),--play $(PLAY)) $(DEMO)
@@ -37,6 +37,10 @@ format: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python -m tests.bench
+
+# People and faults at once, and a check of what docs/promises.md promises: make chaos ROUNDS=1000 SEED=7
+chaos: .venv/dev
+	$(BIN)/python -m tests.chaos --rounds $(or $(ROUNDS),200) --seed $(or $(SEED),1) $(CHAOS)
 
 # The pictures in docs/, taken by the tests that walk through a room in a browser.
 pictures: .venv/dev

@@ -1,4 +1,4 @@
-"""The command line: run, worker, demo, discord, commands sync, check, export.
+"""The command line: run, worker, demo, discord, commands sync, shares, check, top, export, archive.
 
 Each command reads the settings, builds what it needs and runs it. What an operator must mend is one sentence
 on standard error and an exit code, never a traceback.
@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import typer
 
+from bot.commands.archive import archive
 from bot.commands.check import check
 from bot.commands.export import export
 from bot.commands.serving import run, worker
+from bot.commands.shares import shares
 from bot.commands.sync import commands
+from bot.commands.top import top
 from bot.commands.trying import demo, discord
 
 cli = typer.Typer(
@@ -29,8 +32,11 @@ cli.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
 )(discord)
 cli.add_typer(commands, name="commands")
+cli.add_typer(shares, name="shares")
 cli.command()(check)
+cli.command()(top)
 cli.command()(export)
+cli.command()(archive)
 
 
 def main() -> None:

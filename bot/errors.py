@@ -4,9 +4,12 @@
     ├── StoreError                 about Redis
     │   ├── StoreUnavailable       it cannot be reached, or did not answer in time
     │   ├── Contended              a room changed under every try
+    │   ├── Fenced                 another gateway process answers for the room now
+    │   ├── ArchiveMissing         older events are in the archive, which is not at hand
     │   └── NewerSchema            a room was written by a newer version
     ├── WritingError               about TGI, as far as a person must know
     │   ├── WriterUnavailable      unreachable, slow, or not TGI
+    │   │   └── CannotGoOn         another model, or one that does not take the text so far
     │   ├── WriterOverloaded       it takes no more at present
     │   ├── WriterRefused          it does not accept the request
     │   ├── PromptTooLong          the brief cannot be made to fit its window
@@ -45,6 +48,18 @@ class Contended(StoreError):
     code = "contended"
 
 
+class Fenced(StoreError):
+    """Another gateway process has the room's shard and wrote to the room; nothing was changed."""
+
+    code = "fenced"
+
+
+class ArchiveMissing(StoreError):
+    """Older events of a room are in the archive, which is not at hand, not whole or not to be written to."""
+
+    code = "archive_missing"
+
+
 class NewerSchema(StoreError):
     """The room was written by a newer version of this program."""
 
@@ -61,6 +76,10 @@ class WriterUnavailable(WritingError):
     """TGI is unreachable, too slow, or answers something that is not TGI's."""
 
     code = "writer_unavailable"
+
+
+class CannotGoOn(WriterUnavailable):
+    """A take that broke off cannot be gone on with where it was; it can be written from its start."""
 
 
 class WriterOverloaded(WritingError):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import parse_qs, unquote
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -30,6 +31,22 @@ class Settings(BaseSettings):
     discord_guild: int | None = Field(
         default=None, description="Sync commands to this server alone (seen at once), not to all."
     )
+    shards: str = Field(
+        default="1",
+        pattern=r"^(auto|[1-9]\d{0,4})$",
+        description="How many shards the bot has; auto asks Discord.",
+    )
+    shard_ids: str = Field(
+        default="all", description="Which of them this process has: all, leased, ordinal, or 0,2,8-15."
+    )
+    shard_lease_seconds: float = Field(
+        default=2, ge=1, description="A gateway silent for this long has died, and others take its shards."
+    )
+    rest_rate: int = Field(
+        default=50,
+        ge=0,
+        description="Requests a second that all processes share at Discord's REST; 0: something else counts.",
+    )
     redis_url: str = Field(default="redis://127.0.0.1:6379/0", description="Where rooms are kept.")
     redis_prefix: str = Field(
         default="sr", pattern=r"^[A-Za-z0-9_-]{1,32}$", description="What every key begins with."
@@ -38,6 +55,12 @@ class Settings(BaseSettings):
         default=90,
         ge=1,
         description="Days after which a room nobody touched is forgotten; every change starts anew.",
+    )
+    redis_replicas: int = Field(
+        default=0, ge=0, le=5, description="Replicas that must have a change before it is acknowledged."
+    )
+    archive: Path | None = Field(
+        default=None, description="The folder of `storyroom archive`, in which older events are read again."
     )
     tgi_urls: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("http://127.0.0.1:8080",), description="The TGI server or servers, separated by commas."
@@ -49,6 +72,11 @@ class Settings(BaseSettings):
     )
     tgi_concurrency: int = Field(
         default=8, ge=1, description="Requests to TGI under way at once from this process."
+    )
+    tgi_batch_tokens: int | None = Field(
+        default=None,
+        ge=1,
+        description="Tokens that one TGI server holds at once, as its --max-batch-total-tokens says.",
     )
     tgi_connect_seconds: float = Field(
         default=5, gt=0, description="How long a connection to a TGI server may take to stand."
@@ -70,7 +98,7 @@ class Settings(BaseSettings):
     idle_seconds: float = Field(default=20, gt=0, description="The longest gap between two tokens.")
     take_seconds: float = Field(default=300, gt=0, description="The longest a take may take in all.")
     worker: bool = Field(default=True, description="Write rounds in `storyroom run` too, beside answering.")
-    worker_rounds: int = Field(default=2, ge=1, description="Rounds one worker writes at once.")
+    worker_rounds: int = Field(default=3, ge=1, description="Rounds one worker writes at once.")
     lease_seconds: float = Field(
         default=30, ge=1, description="A worker silent for this long has died, and its round goes to another."
     )
@@ -81,6 +109,22 @@ class Settings(BaseSettings):
         default="info", pattern=r"^(debug|info|warning|error)$", description="The least level that is logged."
     )
     log_json: bool = Field(default=True, description="Log lines as JSON; false for people.")
+    watch_address: str | None = Field(
+        default=None, description="Where /metrics, /livez and /readyz are answered, as host:port."
+    )
+    trace_address: str | None = Field(default=None, description="Where spans are sent, by OTLP over HTTP.")
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must stand in no log: the tokens, and passwords in addresses."""
+        given = (self.discord_token, self.tgi_token)
+        passwords = (each for url in (self.redis_url, *self.tgi_urls) for each in passwords_in(url))
+        return tuple(filter(None, (*(each.get_secret_value() for each in given if each), *passwords)))
+
+    @field_validator("archive", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return value or None
 
     @field_validator("tgi_urls", mode="before")
     @classmethod
@@ -88,6 +132,15 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+
+def passwords_in(url: str) -> tuple[str, ...]:
+    """The passwords that an address has, as they stand there and as they are: its own, and its Sentinels'."""
+    before, _, query = url.partition("://")[2].partition("?")
+    login = before.partition("/")[0].rpartition("@")[0]
+    own = login.partition(":")[2]
+    of_sentinels = parse_qs(query).get("sentinel_password", [])
+    return tuple(filter(None, dict.fromkeys((own, unquote(own), *of_sentinels))))
 
 
 def load_settings(secrets: Path = Path("/run/secrets")) -> Settings:

@@ -1,7 +1,8 @@
 # ruff: noqa: INP001 - a program that is copied into an image alone, of no package
-"""Whether a TGI server says that it is well: exit code 0 when its address answers 200, else 1 and a sentence.
+"""Whether a TGI server, or the bot, says that it is well: exit code 0 when it answers 200, else 1.
 
-A container's health check where the image has no curl. Standard library alone, no proxy.
+A sentence on standard error says what is wrong. A container's health check where the image has no curl;
+standard library alone, no proxy.
 """
 
 from __future__ import annotations

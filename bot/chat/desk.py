@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.chat.gateway import Gate
 from bot.chat.live.boards import Boards
 from bot.chat.live.notices import Notices
 from bot.chat.live.rounds import LiveRounds
@@ -12,6 +13,7 @@ from bot.rooms import Rooms
 from bot.story.room import Room
 from bot.story.rounds import Receipt, Round
 from bot.story.sent import Sent
+from bot.telemetry import Telemetry
 
 
 @dataclass(frozen=True)
@@ -24,4 +26,6 @@ class Desk:
     notices: Notices
     now: Callable[[], int]  # ms since the epoch
     seed: Callable[[], int]  # a fresh seed for a round
+    gate: Gate  # which interactions are this process's to answer
     prompt_again: Callable[[Room, Round, Receipt], Awaitable[Sent | None]]  # of a take written before
+    telemetry: Telemetry = field(default_factory=Telemetry)

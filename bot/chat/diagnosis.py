@@ -89,6 +89,17 @@ class Diagnosis:
             found = await self._client.http.get_guilds(SERVERS_LIMIT, with_counts=False)
         return [_server(cast("Mapping[str, Any]", each)) for each in found]
 
+    async def recommended_shards(self) -> int:
+        """How many shards Discord recommends.
+
+        Raises:
+            SetupError: Discord does not say.
+
+        """
+        with asking():
+            count, _, _ = await self._client.http.get_bot_gateway()
+        return count
+
     async def commands(self, guild: int | None) -> Commands:
         """The commands as Discord knows them, global or a server's, and as this program has them.
 

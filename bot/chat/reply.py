@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -20,7 +21,7 @@ from discord import Interaction, InteractionType
 from discord.ui import Modal
 from discord.utils import MISSING
 
-from bot.chat.live.posts import NOT_SHOWN
+from bot.chat.live.posts import AGAIN_SECONDS, BROKEN_OFF, NOT_SHOWN, sent_again
 from bot.chat.render.shown import Shown
 
 LATE_SECONDS = 1.5  # then the interaction is deferred; half of what Discord grants
@@ -43,6 +44,7 @@ class Reply:
         self._deferred = False
         self._said = False
         self._lost: int | None = None  # the code with which Discord took no answer
+        self._taken = False  # Discord has the answer, though its reply to it was lost
         self._watch: asyncio.Task[None] | None = None
         self._log = structlog.get_logger(__name__).bind(operation=str(interaction.id))
 
@@ -64,22 +66,23 @@ class Reply:
         async with self._lock:
             response = self._interaction.response
             files = list(files)
-            if response.is_done() and self._thinking and not self._said:
+            twice = self._once if files else sent_again  # what was read for one request is not there for two
+            if self._is_done and self._thinking and not self._said:
                 edited = {"attachments": files, **shown.edited()}
-                await self._interaction.edit_original_response(**edited)
+                await twice(lambda: self._interaction.edit_original_response(**edited))
             else:
                 sent = {"files": files or MISSING, **shown.sent(), "ephemeral": True}
-                if response.is_done():
-                    await self._interaction.followup.send(**sent)
+                if self._is_done:
+                    await twice(lambda: self._interaction.followup.send(**sent))
                 else:
-                    await self._first(lambda: response.send_message(**sent))
+                    await self._first(lambda: response.send_message(**sent), again=not files)
             self._said = True
 
     async def public(self, shown: Shown) -> None:
         """Answer before everybody in the channel."""
         async with self._lock:
-            response = self._interaction.response
-            if not response.is_done():
+            if not self._is_done:
+                response = self._interaction.response
                 await self._first(lambda: response.send_message(**shown.sent()))
                 if self._lost == _TOO_LATE:
                     await self._post(shown)
@@ -91,20 +94,20 @@ class Reply:
         """Acknowledge; what there is to see shows elsewhere."""
         async with self._lock:
             response = self._interaction.response
-            if response.is_done():
+            if self._is_done:
                 await self._clear()
             elif self._interaction.message is not None:
                 await self._first(response.defer)
             elif await self._first(lambda: response.defer(ephemeral=True, thinking=True)):
-                await self._interaction.delete_original_response()
+                await self._delete_answer()
             self._said = True
 
     async def update(self, shown: Shown) -> None:
         """Change the message whose component was used, which the person alone sees."""
         async with self._lock:
             response = self._interaction.response
-            if response.is_done():
-                await self._interaction.edit_original_response(**shown.edited())
+            if self._is_done:
+                await sent_again(lambda: self._interaction.edit_original_response(**shown.edited()))
             else:
                 await self._first(lambda: response.edit_message(**shown.edited()))
             self._said = True
@@ -127,7 +130,7 @@ class Reply:
         async with self._lock:
             modal.stop()  # its submission is read by its custom id: discord.py need not remember it
             response = self._interaction.response
-            if response.is_done():
+            if self._is_done:
                 raise TooLateToAsk
             await self._first(lambda: response.send_modal(modal))
             self._said = True
@@ -136,37 +139,62 @@ class Reply:
     def _thinking(self) -> bool:
         return self._deferred and self._interaction.type is not InteractionType.component
 
-    async def _first(self, answer: Callable[[], Awaitable[object]]) -> bool:
-        """Give the first answer; whether Discord took it."""
+    @property
+    def _is_done(self) -> bool:
+        return self._taken or self._interaction.response.is_done()
+
+    async def _first(self, answer: Callable[[], Awaitable[object]], *, again: bool = True) -> bool:
+        """Give the first answer, `again` if the connection breaks off; whether Discord took it."""
         if self._lost:
             return False
-        try:
-            await answer()
-        except discord.HTTPException as error:
-            if error.code not in (_TOO_LATE, _ANSWERED):
-                raise
-            self._lost = error.code
-            self._log.warning("answer_lost", status=error.status, code=error.code)
-            return False
-        return True
+        pauses = list(AGAIN_SECONDS) if again else []
+        broke_off = False
+        while True:
+            try:
+                await answer()
+            except discord.HTTPException as error:
+                if error.code == _ANSWERED and broke_off:  # by the one before: only Discord's reply was lost
+                    self._taken = True
+                    return True
+                if error.code not in (_TOO_LATE, _ANSWERED):
+                    raise
+                self._lost = error.code
+                self._log.warning("answer_lost", status=error.status, code=error.code)
+                return False
+            except BROKEN_OFF:
+                if not pauses:
+                    raise
+                broke_off = True
+                await asyncio.sleep(pauses.pop(0))
+            else:
+                return True
+
+    @staticmethod
+    async def _once(call: Callable[[], Awaitable[object]]) -> object:
+        return await call()
 
     async def _post(self, shown: Shown) -> None:
         """An ordinary message, once, whatever is delivered twice."""
         channel = self._interaction.channel
         if isinstance(channel, discord.abc.Messageable):
-            await channel.send(**shown.sent(), nonce=str(self._interaction.id))
+            nonce = str(self._interaction.id)
+            await sent_again(lambda: channel.send(**shown.sent(), nonce=nonce))
         await self._clear()
 
     async def _clear(self) -> None:
         if self._thinking and not self._said:
-            await self._interaction.delete_original_response()
+            await self._delete_answer()
+
+    async def _delete_answer(self) -> None:
+        with suppress(discord.NotFound):  # by a request before this one
+            await sent_again(self._interaction.delete_original_response)
 
     async def _defer_late(self) -> None:
         await asyncio.sleep(self._late)
         async with self._lock:
-            response = self._interaction.response
-            if response.is_done():
+            if self._is_done:
                 return
+            response = self._interaction.response
             try:
                 if self._interaction.type is InteractionType.component:
                     self._deferred = await self._first(response.defer)

@@ -46,6 +46,7 @@ class Turn:
     interaction: Interaction
     desk: Desk
     reply: Reply
+    fence: int = 0  # the token of the shard lease under which this came
     typed: str = field(default="")  # what would be lost if the turn fails
 
     @property
@@ -92,7 +93,13 @@ class Turn:
             StoreError: the store failed.
 
         """
-        outcome = await self.desk.rooms.act(room or self.room_id, command, operation=self.operation)
+        outcome = await self.desk.rooms.act(
+            room or self.room_id,
+            command,
+            operation=self.operation,
+            fence=self.fence,
+            guild=str(self.interaction.guild_id or ""),
+        )
         if not outcome.events and outcome.room is not None:
             # Who is refused may have seen an old board; who repeats may be the first to hear of it.
             self.desk.boards.refresh(outcome.room)

@@ -39,11 +39,12 @@ async def _over_rest(settings: Settings, bounds: Bounds) -> list[Finding]:
     async with AsyncExitStack() as stack:
         found = await within(bounds.answer, "Discord", sign_in())
         if signed:
-            servers, commands = await asyncio.gather(
+            servers, commands, shards = await asyncio.gather(
                 within(bounds.answer, "Discord's list of servers", _servers(signed[0], settings)),
                 within(bounds.answer, "Discord's list of commands", _commands(signed[0], settings)),
+                within(bounds.answer, "Discord's number of shards", _shards(signed[0], settings)),
             )
-            found += servers + commands
+            found += servers + commands + shards
     return found
 
 
@@ -80,6 +81,20 @@ def _permissions(server: Server) -> Finding:
         f"In {server.name} the bot lacks: {', '.join(server.missing)}. "
         "Give its role these, or open the invitation again."
     )
+
+
+async def _shards(diagnosis: Diagnosis, settings: Settings) -> list[Finding]:
+    if settings.shards == "auto":
+        return []
+    recommended, shards = await diagnosis.recommended_shards(), int(settings.shards)
+    if recommended <= shards:
+        return []
+    return [
+        warning(
+            f"Discord recommends {recommended} shards, and STORYROOM_SHARDS is {shards}. Set it to as many, "
+            "the same for every gateway process; docs/gateways.md says how to change it."
+        )
+    ]
 
 
 async def _commands(diagnosis: Diagnosis, settings: Settings) -> list[Finding]:

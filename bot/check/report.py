@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import unquote, urlsplit
 
-from bot.settings import Settings
+from bot.settings import Settings, passwords_in
 
 HIDDEN = "[hidden]"
 
@@ -63,14 +62,6 @@ def secrets_of(settings: Settings) -> list[str]:
     if settings.tgi_token is not None:
         found.add(settings.tgi_token.get_secret_value())
     for url in (settings.redis_url, *settings.tgi_urls):
-        if password := _password_in(url):
-            found |= {password, unquote(password)}
+        found |= set(passwords_in(url))
     stripped = {each.strip() for each in found}
     return sorted((each for each in stripped if len(each) >= _SHORTEST_SECRET), key=len, reverse=True)
-
-
-def _password_in(url: str) -> str | None:
-    try:
-        return urlsplit(url).password
-    except ValueError:
-        return None

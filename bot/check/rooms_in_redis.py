@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bot.check.bounds import Bounds, within
+from bot.check.growth import archive_of, layout_of
 from bot.check.report import Finding, missing, ok, warning
 from bot.errors import StoryroomError
 from bot.settings import Settings
-from bot.store.diagnosis import RedisState, Refused, address_of, read_redis
+from bot.store.address import shown
+from bot.store.diagnosis import RedisState, Refused, read_redis
 
 FLOOR = (7, 0)
 
@@ -15,7 +17,7 @@ _REFUSED: dict[Refused, str] = {
     "full": "its memory is full. Raise maxmemory.",
     "disk": "it cannot save to its disk (MISCONF). Free space there and look into its log.",
     "forbidden": "this user may not run scripts, or not write these keys. Give it +@all on ~PREFIX:*.",
-    "cluster": "it is part of a cluster. Name a Redis that stands alone in STORYROOM_REDIS_URL.",
+    "cluster": "it is part of a cluster. Write redis+cluster:// for redis:// in STORYROOM_REDIS_URL.",
     "other": "it refuses scripts that write. Look into its log.",
 }
 
@@ -36,6 +38,8 @@ async def _findings(settings: Settings) -> list[Finding]:
         _writable(where, state, settings.redis_prefix),
         _persistence(state),
         _eviction(state),
+        *layout_of(state.layout, settings.redis_replicas),
+        archive_of(settings.archive),
         _waiting(state),
     ]
     return [each for each in found if each is not None]
@@ -119,6 +123,6 @@ def _waiting(state: RedisState) -> Finding:
 
 def _shown(url: str) -> str:
     try:
-        return f"Redis at {address_of(url)}"
+        return f"Redis at {shown(url)}"
     except ValueError:
         return "Redis"

@@ -26,6 +26,7 @@ class Exit(IntEnum):
 
 def settings_for(*, told_otherwise: bool = False) -> Settings:
     """The settings, and the log as they have it; a command that tells all by itself logs errors alone."""
+    from bot.instance import instance, version  # noqa: PLC0415 - as below
     from bot.logs import configure  # noqa: PLC0415 - structlog is not needed for --help
 
     try:
@@ -38,12 +39,30 @@ def settings_for(*, told_otherwise: bool = False) -> Settings:
     except UnicodeDecodeError:
         fail("The file .env, or a file of secrets, is not UTF-8 text.", Exit.MISCONFIGURED)
     quiet = told_otherwise and settings.log_level != "debug"
-    configure("error" if quiet else settings.log_level, as_json=settings.log_json)
+    configure(
+        "error" if quiet else settings.log_level,
+        as_json=settings.log_json,
+        secrets=settings.secrets,
+        about={"version": version(), "process": instance()},
+    )
     return settings
 
 
 def carry_out(work: Coroutine[Any, Any, None]) -> None:
-    """Run a command's work; an expected failure is one sentence and an exit code."""
+    """Run a command's work; a failure is one sentence and an exit code."""
+    try:
+        _carry_out(work)
+    except typer.Exit:
+        raise
+    except Exception as error:  # noqa: BLE001 - Python's own traceback would quote whatever the error quotes
+        import structlog  # noqa: PLC0415 - not needed for --help
+
+        structlog.get_logger(__name__).error("crashed", exc_info=error)
+        fail("The program broke; its log says where.", Exit.FAILED)
+
+
+def _carry_out(work: Coroutine[Any, Any, None]) -> None:
+    """Run it; what is expected to fail is told here."""
     try:
         asyncio.run(work)
     except* SetupError as group:

@@ -1,19 +1,34 @@
-"""Everybody's share of a draft's words as a picture: a bar each, people filled, models hatched."""
+"""Everybody's share of a draft's words as a picture: a bar each, people filled, models hatched.
+
+As narrow as a phone, so that it can be read there without being opened.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
-from bot.documents.pictures import Canvas, canvas, draw_box, draw_line, draw_text, png, text_width
+from bot.documents.pictures import (
+    LEADING,
+    Canvas,
+    canvas,
+    draw_box,
+    draw_line,
+    draw_text,
+    layout,
+    png,
+    text_width,
+)
 from bot.documents.written import line_of
 from bot.story.credit.saying import owner_of
 from bot.story.credit.sheet import DraftSheet, Share
 from bot.story.room import Room
 from bot.story.saying import Say
 
-WIDTH: Final = 1000
+WIDTH: Final = 560
 ROWS: Final = 12  # bars; where there are more people and models, the last stands for the rest
-_LEFT, _TOP, _STEP, _SIZE = 44, 130, 84, 26
+_LEFT, _TOP, _STEP, _SIZE = 32, 24, 80, 24
+_TITLE, _WORDS, _NOTE = 28, 22, 18
+_TITLE_LINES, _NOTE_LINES = 2, 8
 _DARK, _INK, _DIM = "#1E1F22", "#F2F3F5", "#B5BAC1"
 _PEOPLE, _MODELS = "#56B4E9", "#E69F00"
 _TRACK = "#3A3C42"
@@ -21,26 +36,36 @@ _BAR = 26
 
 
 def credit_png(room: Room, sheet: DraftSheet, say: Say) -> bytes:
-    """The shares of a draft as a PNG, 1000 pixels wide."""
+    """The shares of a draft as a PNG, 560 pixels wide."""
     bars = _bars(room, sheet, say)
-    height = _TOP + len(bars) * _STEP + 96
-    picture = canvas(WIDTH, height, _DARK)
     room_for = WIDTH - 2 * _LEFT
     title = say("credits.title", draft=sheet.draft, title=line_of(room.brief.title) or "?")
-    draw_text(picture, _LEFT, 28, title, 32, _INK, width=room_for, bold=True, lines=1, own=False)
+    note = say("credits.explained")
+    head = _lines(title, _TITLE, _TITLE_LINES, room_for, bold=True)
+    first = _TOP + head + round(_WORDS * LEADING) + 20
+    foot = first + len(bars) * _STEP + 8
+    height = foot + _lines(note, _NOTE, _NOTE_LINES, room_for) + 20
+    picture = canvas(WIDTH, height, _DARK)
+    draw_text(
+        picture, _LEFT, _TOP, title, _TITLE, _INK, width=room_for, bold=True, lines=_TITLE_LINES, own=False
+    )
     words = say("credits.words", words=sheet.words)
-    draw_text(picture, _LEFT, 78, words, 22, _DIM, width=room_for, lines=1, own=False)
+    draw_text(picture, _LEFT, _TOP + head + 4, words, _WORDS, _DIM, width=room_for, lines=1, own=False)
     for at, (name, percent, is_model) in enumerate(bars):
-        y = _TOP + at * _STEP
+        y = first + at * _STEP
         figure = f"{percent}%"
         space = room_for - text_width(figure, _SIZE, bold=True) - 24
         draw_text(picture, _LEFT, y, name, _SIZE, _INK, width=space, lines=1, own=False)
         x = WIDTH - _LEFT - text_width(figure, _SIZE, bold=True)
         draw_text(picture, x, y, figure, _SIZE, _INK, bold=True)
-        _bar(picture, y + 42, room_for, percent, is_model=is_model)
-    note = say("credits.explained")
-    draw_text(picture, _LEFT, height - 84, note, 18, _DIM, width=room_for, lines=3, own=False)
+        _bar(picture, y + 38, room_for, percent, is_model=is_model)
+    draw_text(picture, _LEFT, foot, note, _NOTE, _DIM, width=room_for, lines=_NOTE_LINES, own=False)
     return png(picture)
+
+
+def _lines(text: str, size: int, lines: int, width: float, *, bold: bool = False) -> int:
+    """How high a text stands in so many lines at most."""
+    return round(size * LEADING) * len(layout(text, size, width=width, bold=bold, lines=lines))
 
 
 def _bars(room: Room, sheet: DraftSheet, say: Say) -> list[tuple[str, int, bool]]:

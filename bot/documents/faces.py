@@ -86,6 +86,11 @@ def face_of(character: str, *, bold: bool = False) -> Face:
     return next((face for face in order if face.draws(character)), faces[0])
 
 
+def undrawn(text: str) -> tuple[str, ...]:
+    """The letters and digits of a text that no font here draws, each once, in order."""
+    return tuple(sign for sign in dict.fromkeys(text) if sign.isalnum() and not face_of(sign).draws(sign))
+
+
 @cache
 def _content(name: str) -> bytes:
     return files(__package__).joinpath("fonts", f"{name}.ttf").read_bytes()

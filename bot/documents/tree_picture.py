@@ -1,7 +1,8 @@
 """The tree of drafts as a picture: PNG for a channel, SVG for documents and the web, drawn from one plan.
 
 How a draft stands is told by a shape and a word, and by a colour besides (those of Okabe and Ito, which
-colour-blind people tell apart). The PNG is dark, so that it glares at nobody; the SVG follows the reader.
+colour-blind people tell apart). The PNG is dark, so that it glares at nobody, and as narrow as a phone; the
+SVG follows the reader.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from bot.story.saying import Say
 from bot.story.tree import ROWS, tree_of
 from bot.story.tree_saying import Mark, mark_words, marks_of, row_label, tree_about
 
-WIDTH: Final = 1000
-_STEP, _LANE, _LEFT, _TOP, _SIZE = 46, 34, 44, 96, 24
-_LANES = 12  # that keep their place; what is deeper stands at the last
+WIDTH: Final = 520
+_STEP, _LANE, _LEFT, _TOP, _SIZE = 46, 22, 36, 92, 24
+_BELOW = 36  # more for a row whose marks stand on a line of their own
+_LANES = 8  # that keep their place; what is deeper stands at the last
+_TITLE, _SMALL = 30, _SIZE - 4
 
 _DARK, _INK, _DIM, _LINE = "#1E1F22", "#F2F3F5", "#B5BAC1", "#80848E"
 _COLOURS: Final = {
@@ -52,6 +55,7 @@ class _Dot:
     stretch: bool
     label: str
     said: tuple[tuple[Mark, str], ...]
+    below: bool  # the marks stand below the label, which leaves them no room beside it
 
 
 @dataclass(frozen=True)
@@ -66,12 +70,10 @@ class _Plan:
 
 
 def tree_png(room: Room, say: Say, *, rows: int = ROWS) -> bytes:
-    """The tree as a PNG, 1000 pixels wide and as high as it has rows."""
+    """The tree as a PNG, as wide as a phone shows it and as high as it has rows."""
     plan = _plan(room, say, rows)
     picture = canvas(WIDTH, plan.height, _DARK)
-    draw_text(
-        picture, _LEFT, 28, plan.title, 32, _INK, width=WIDTH - 2 * _LEFT, bold=True, lines=1, own=False
-    )
+    draw_text(picture, _LEFT - 11, 26, plan.title, _TITLE, _INK, bold=True, own=False)
     for line in plan.lines:
         draw_line(picture, line, _LINE, 3)
     for dot in plan.dots:
@@ -87,7 +89,8 @@ def tree_svg(room: Room, say: Say, *, rows: int = ROWS) -> str:
         f'<title id="t">{_xml(plan.title)}</title><desc id="d">{_xml(plan.about)}</desc>',
         f"<style>{_style()}</style>",
         f'<rect class="paper" width="{WIDTH}" height="{plan.height}"/>',
-        f'<text class="ink" x="{_LEFT}" y="60" font-size="32" font-weight="bold">{_xml(plan.title)}</text>',
+        f'<text class="ink" x="{_LEFT - 11}" y="56" font-size="{_TITLE}" font-weight="bold">',
+        f"{_xml(plan.title)}</text>",
     ]
     for line in plan.lines:
         points = " ".join(f"{x},{y}" for x, y in line)
@@ -99,23 +102,26 @@ def tree_svg(room: Room, say: Say, *, rows: int = ROWS) -> str:
 
 def _plan(room: Room, say: Say, rows: int) -> _Plan:
     tree = tree_of(room, rows=rows)
-    dots, lines = [], []
-    for at, row in enumerate(tree.rows):
-        x, y = _LEFT + min(row.lane, _LANES) * _LANE, _TOP + at * _STEP + _STEP // 2
+    dots: list[_Dot] = []
+    lines = []
+    top = _TOP
+    for row in tree.rows:
+        x, y = _LEFT + min(row.lane, _LANES) * _LANE, top + _STEP // 2
         marks = marks_of(room, row)
         said = tuple((mark, line_of(mark_words(row, mark, say))) for mark in marks)
-        taken = sum(text_width(words, _SIZE - 4) + 26 for _, words in said)
-        label = layout(
-            line_of(row_label(room, row, say)), _SIZE, width=max(160, WIDTH - x - 60 - taken), lines=1
-        )
-        dots.append(_Dot(x, y, next(iter(marks), None), row.draft is None, label[0], said))
+        room_for = WIDTH - x - 28 - 12
+        label = layout(line_of(row_label(room, row, say)), _SIZE, width=room_for, lines=1)[0]
+        taken = sum(text_width(words, _SMALL) + 26 for _, words in said)
+        below = text_width(label, _SIZE, bold=True) + 8 + taken > room_for
+        dots.append(_Dot(x, y, next(iter(marks), None), row.draft is None, label, said, below))
+        top += _STEP + (_BELOW if below else 0)
         if row.above is not None:
             above = dots[row.above]
             lines.append(
                 ((above.x, above.y), (above.x, y), (x, y)) if above.x != x else ((above.x, above.y), (x, y))
             )
-    title = line_of(room.brief.title) or "?"
-    height = _TOP + max(1, len(tree.rows)) * _STEP + 24
+    title = layout(line_of(room.brief.title) or "?", _TITLE, width=WIDTH - 2 * _LEFT, bold=True, lines=1)[0]
+    height = max(top, _TOP + _STEP) + 24
     return _Plan(title, line_of(tree_about(room, tree, say)), height, tuple(dots), tuple(lines))
 
 
@@ -126,14 +132,18 @@ def _draw(picture: Canvas, dot: _Dot) -> None:
     if (radius := _radius(dot)) is not None:
         fill = colour if dot.mark in (Mark.CANON, Mark.CURRENT) else _DARK
         draw_box(picture, dot.x - 11, dot.y - 11, 22, 22, fill=fill, outline=colour, radius=radius)
-    x, top = float(dot.x + 28), dot.y - _SIZE * 0.7
+    x, y = float(dot.x + 28), dot.y
     bold = dot.mark in (Mark.CANON, Mark.CURRENT)
-    draw_text(picture, x, top, dot.label, _SIZE, _DIM if dot.stretch else _INK, bold=bold, own=False)
-    x += text_width(dot.label, _SIZE, bold=bold) + 18
+    ink = _DIM if dot.stretch else _INK
+    draw_text(picture, x, y - _SIZE * 0.7, dot.label, _SIZE, ink, bold=bold, own=False)
+    if dot.below:
+        y += _BELOW
+    else:
+        x += text_width(dot.label, _SIZE, bold=bold) + 18
     for mark, words in dot.said:
-        width = text_width(words, _SIZE - 4) + 16
-        draw_box(picture, x, dot.y - 15, width, 30, outline=_COLOURS[mark], radius=8)
-        draw_text(picture, x + 8, dot.y - (_SIZE - 4) * 0.72, words, _SIZE - 4, _COLOURS[mark], own=False)
+        width = text_width(words, _SMALL) + 16
+        draw_box(picture, x, y - 15, width, 30, outline=_COLOURS[mark], radius=8)
+        draw_text(picture, x + 8, y - _SMALL * 0.72, words, _SMALL, _COLOURS[mark], own=False)
         x += width + 10
 
 
@@ -165,8 +175,11 @@ def _svg_dot(dot: _Dot) -> Iterator[str]:
         filled = "full" if dot.mark in (Mark.CANON, Mark.CURRENT) else "empty"
         place = f'x="{dot.x - 11}" y="{dot.y - 11}" width="22" height="22" rx="{radius}"'
         yield f'<rect class="{filled} {kind}" {place}/>'
+    places = [f'x="{dot.x + 28}" dy="{_BELOW - 4}"'] if dot.below else ['dx="14"']
+    places += ['dx="10"'] * len(dot.said)
     said = "".join(
-        f'<tspan dx="14" class="word {mark.value}">[{_xml(words)}]</tspan>' for mark, words in dot.said
+        f'<tspan {place} class="word {mark.value}">[{_xml(words)}]</tspan>'
+        for place, (mark, words) in zip(places, dot.said, strict=False)
     )
     weight = ' font-weight="bold"' if dot.mark in (Mark.CANON, Mark.CURRENT) else ""
     at = f'x="{dot.x + 28}" y="{dot.y + 8}"'

@@ -15,17 +15,34 @@ import structlog
 from bot.errors import Contended
 from bot.rooms.votes import COUNTING, terms_of, vote_changes, with_sheets
 from bot.store import Appended, Job, Queue, Relay, Repeated, RoomStore, Stale, Typed, Votes
+from bot.store.fairness.places import Place
+from bot.store.fairness.waiting import Asker, Crowd
 from bot.story import Refusal, Room, decide, replay
 from bot.story.ballots.ballot import Sheet
-from bot.story.commands import AnswerNotes, AskAgain, AskRound, Command, ImportRoom, Undo, WriteNote
+from bot.story.commands import (
+    AnswerNotes,
+    AskAgain,
+    AskRound,
+    AskWork,
+    CancelRound,
+    Command,
+    ImportRoom,
+    Undo,
+    WriteNote,
+)
+from bot.story.cost import cost_of
 from bot.story.decide import Decision
-from bot.story.events import Event, RoundAsked
+from bot.story.events import Event, RoundAsked, RoundFailed
 from bot.story.model import MemberId
+from bot.story.refusals import GuildIsWaiting, PersonIsWaiting
+from bot.story.rounds import CANCELLED, RoundStatus
 from bot.story.sent import Sent
+from bot.telemetry import Telemetry
 
 TRIES = 8  # of one operation on a room that others change at the same moment
 
-_ASKS = (AnswerNotes, AskRound, AskAgain, WriteNote)
+_WAITS = (AnswerNotes, AskRound, AskAgain, AskWork, WriteNote)
+_ASKS = (*_WAITS, CancelRound)  # of the queue
 
 
 @dataclass(frozen=True)
@@ -37,14 +54,26 @@ class Outcome:
     refusal: Refusal | None = None
     repeated: bool = False  # it was carried out before; `events` is empty
 
+    @property
+    def how(self) -> str:
+        """In one word."""
+        if self.repeated:
+            return "repeated"
+        if self.refusal is not None:
+            return "refused"
+        return "appended" if self.events else "nothing"
+
 
 class Rooms:
     """The rooms."""
 
-    def __init__(self, store: RoomStore, queue: Queue, relay: Relay) -> None:
+    def __init__(
+        self, store: RoomStore, queue: Queue, relay: Relay, telemetry: Telemetry | None = None
+    ) -> None:
         self._store = store
         self._queue = queue
         self._relay = relay
+        self._telemetry = telemetry or Telemetry()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._log = structlog.get_logger(__name__)
 
@@ -66,8 +95,8 @@ class Rooms:
         """
         return [entry.event async for entry in self._store.log(room)]
 
-    async def queued(self, room: str, round_number: int) -> int | None:
-        """See that a round is in the queue, and how many come before it; None if it is being written.
+    async def queued(self, room: str, round_number: int) -> Place | None:
+        """See that a round is in the queue, and where it stands there; None if it is being written.
 
         Raises:
             StoreUnavailable: Redis is away; the relay queues the round when it is back.
@@ -75,6 +104,14 @@ class Rooms:
         """
         await self._relay.deliver(room)
         return await self._queue.place(room, round_number)
+
+    async def deliver(self, room: str) -> None:
+        """See that the queue has heard of every round that was asked for or taken back in a room."""
+        await self._relay.deliver(room)
+
+    async def place_shown(self, room: str, round_number: int, words: str) -> None:
+        """Keep what was shown of a waiting round's place, so that it is shown anew only where it changes."""
+        await self._queue.place_shown(room, round_number, words)
 
     async def keep_sent(self, room: str, sent: Sent) -> None:
         """Keep what was sent for a round beside its room."""
@@ -104,15 +141,27 @@ class Rooms:
         """Let a claimed operation be tried again."""
         await self._store.unclaim(operation)
 
-    async def act(self, room: str, command: Command, *, operation: str) -> Outcome:
+    async def act(
+        self, room: str, command: Command, *, operation: str, fence: int = 0, guild: str = ""
+    ) -> Outcome:
         """Carry out a command once, however often it is sent under the same operation id.
+
+        `guild`: where it is asked, for the limits of what may wait there; "" knows none.
+        `fence` is the token of the shard lease under which it came, 0 without one.
 
         Raises:
             StoreError: the change is not made, or, with StoreUnavailable, may be made: sending it again
                 under the same operation id is safe.
             Contended: others were faster every time.
+            Fenced: it came under a lease that somebody else has, and has used in this room, since.
 
         """
+        with self._telemetry.operation(type(command).__name__, room, operation) as operated:
+            outcome = await self._act(room, command, operation=operation, fence=fence, guild=guild)
+            operated.outcome = outcome.how
+        return outcome
+
+    async def _act(self, room: str, command: Command, *, operation: str, fence: int, guild: str) -> Outcome:
         counts = isinstance(command, COUNTING)
         loaded = await self._store.load(
             room,
@@ -120,23 +169,26 @@ class Rooms:
             asks=isinstance(command, _ASKS),
             due=terms_of(command),
             votes=counts,
+            asker=_asker(command, guild),
         )
         if loaded.repeated:
             return Outcome(loaded.room, repeated=True)
-        result = await self._try(loaded.room, command, operation, loaded.votes)
+        if refusal := _crowded(loaded.room, command, loaded.crowd):
+            return Outcome(loaded.room, refusal=refusal)
+        result = await self._try(loaded.room, command, operation, loaded.votes, fence)
         if isinstance(result, Outcome):
             return result
         # Those of this process who met here go on one after the other: a crowd does not use up its tries.
         async with self._turns.setdefault(room, asyncio.Lock()):
             for _ in range(TRIES - 1):
                 votes = await self._store.votes(room) if counts else {}
-                result = await self._try(result.room, command, operation, votes)
+                result = await self._try(result.room, command, operation, votes, fence)
                 if isinstance(result, Outcome):
                     return result
         raise Contended(f"the room changed under {TRIES} tries")
 
     async def _try(
-        self, current: Room | None, command: Command, operation: str, votes: Votes
+        self, current: Room | None, command: Command, operation: str, votes: Votes, fence: int
     ) -> Outcome | Stale:
         command = with_sheets(command, votes)
         # A whole log is read for these, which may take a second.
@@ -153,9 +205,14 @@ class Rooms:
             seen=current.revision if current else 0,
             operation=operation,
             events=decision,
-            jobs=_jobs(after, decision),
+            jobs=[
+                job.model_copy(update={"trace": self._telemetry.traces.carried()})
+                for job in _jobs(after, decision)
+            ],
             votes=vote_changes(after, command, decision),
+            fence=fence,
         )
+        self._telemetry.metrics.operations.tried(type(result).__name__.lower())
         match result:
             case Appended():
                 return self._appended(after, decision, operation)
@@ -172,7 +229,7 @@ class Rooms:
             revision=room.revision,
             events=[event.type for event in events],
         )
-        if any(isinstance(event, RoundAsked) for event in events):
+        if any(isinstance(event, RoundAsked | RoundFailed) for event in events):
             self._relay.nudge()
         return Outcome(room, events)
 
@@ -182,9 +239,39 @@ def _told(current: Room | None, command: Command) -> tuple[Decision, Room | None
     return decision, None if isinstance(decision, Refusal) else replay(decision, current)
 
 
+def _asker(command: Command, guild: str) -> Asker | None:
+    return Asker(guild, command.by.id) if guild and isinstance(command, _WAITS) else None
+
+
+def _crowded(room: Room | None, command: Command, crowd: Crowd) -> Refusal | None:
+    """Why no more may wait, if this would; the rules have the first word."""
+    full = crowd.person_is_full or crowd.guild_is_full
+    decision = decide(room, command) if full else ()
+    if isinstance(decision, Refusal) or not any(isinstance(each, RoundAsked) for each in decision):
+        return None
+    if crowd.person_is_full:
+        return PersonIsWaiting(limit=crowd.person_limit)
+    return GuildIsWaiting(limit=crowd.guild_limit)
+
+
 def _jobs(room: Room, events: tuple[Event, ...]) -> list[Job]:
-    return [
-        Job(room=room.id, round=event.round, guild=room.guild, asked_at=event.at)
-        for event in events
-        if isinstance(event, RoundAsked) and (one := room.round(event.round)) and one in room.open_rounds
-    ]
+    """What the queue is to hear: rounds to be written, and those that nobody is to write any more."""
+    return [job for event in events if (job := _job(room, event)) is not None]
+
+
+def _job(room: Room, event: Event) -> Job | None:
+    if isinstance(event, RoundFailed) and event.reason == CANCELLED and event.by is not None:
+        return Job(room=room.id, round=event.round, guild=room.guild, asked_at=event.at, cancel=True)
+    one = room.round(event.round) if isinstance(event, RoundAsked) else None
+    if one is None or one.status is not RoundStatus.OPEN:
+        return None
+    cost = cost_of(room, one)
+    return Job(
+        room=room.id,
+        round=one.number,
+        guild=room.guild,
+        asked_at=event.at,
+        asked_by=one.asked_by,
+        cost=cost.charge,
+        tokens=cost.tokens,
+    )

@@ -8,7 +8,16 @@ from typing import Final
 from bot.store import VoteChanges, Votes
 from bot.story import Refusal, Room
 from bot.story.ballots.ballot import GAME_MINUTES
-from bot.story.commands import AskLight, CastVote, CloseBallot, Command, ImportRoom, OpenBallot, SayGo
+from bot.story.commands import (
+    AskLight,
+    CancelRound,
+    CastVote,
+    CloseBallot,
+    Command,
+    ImportRoom,
+    OpenBallot,
+    SayGo,
+)
 from bot.story.decide.ballots import filled_in
 from bot.story.events import BallotClosed, BallotOpened, Event, LightAsked, VoteCast
 
@@ -51,7 +60,7 @@ def terms_of(command: Command) -> tuple[int, ...]:
             return soon, command.at + GAME_MINUTES * 60_000  # which the rules set in a game
         case OpenBallot() | AskLight():
             return (soon,) if command.deadline is None else (soon, command.deadline)
-        case CastVote() | CloseBallot() | SayGo():
+        case CancelRound() | CastVote() | CloseBallot() | SayGo():
             return (soon,)
         case ImportRoom():
             asked = (each for each in command.events if isinstance(each, BallotOpened | LightAsked))

@@ -17,13 +17,17 @@ from pydantic import BaseModel
 _NEWEST = "1"
 _HAS_DICTIONARY = 0x20  # a bit of the second byte; the four that follow are the dictionary's Adler-32
 _HEADER = 6
+_LARGE = 65_536  # bytes of JSON
 
 
 def encode(model: BaseModel) -> bytes:
     """A model's bytes, without fields that are None."""
-    plain = model.model_dump_json(exclude_none=True).encode()
-    packer = zlib.compressobj(level=9, zdict=_dictionary(_NEWEST))
-    return packer.compress(plain) + packer.flush()
+    return _packed(model.model_dump_json(exclude_none=True).encode())
+
+
+def encode_plain(stored: dict[str, Any]) -> bytes:
+    """The bytes of a JSON object that `decode` gave."""
+    return _packed(json.dumps(stored, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def decode(stored: bytes) -> dict[str, Any]:
@@ -41,6 +45,12 @@ def decode(stored: bytes) -> dict[str, Any]:
     packed = zlib.decompressobj(zdict=_dictionaries()[named])
     found: dict[str, Any] = json.loads(packed.decompress(stored) + packed.flush())
     return found
+
+
+def _packed(plain: bytes) -> bytes:
+    level = 9 if len(plain) < _LARGE else 6  # a third of the time, for a hundredth of the bytes
+    packer = zlib.compressobj(level=level, zdict=_dictionary(_NEWEST))
+    return packer.compress(plain) + packer.flush()
 
 
 @cache

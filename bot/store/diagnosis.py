@@ -1,26 +1,35 @@
 """What an operator must know of a Redis before rooms are trusted to it; read only by `storyroom check`.
 
-It asks INFO, CONFIG and the queue's keys, and runs one harmless script, as a room is changed by scripts.
-It judges nothing: what is good enough is `bot.check`'s business.
+It asks INFO of each primary, CONFIG, how all is laid out and the queue's keys, and runs one harmless script,
+as a room is changed by scripts. It judges nothing: what is good enough is `bot.check`'s business.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
-from urllib.parse import urlsplit
 
 from redis import exceptions
 from redis.asyncio import Redis
+from redis.asyncio.sentinel import MasterNotFoundError
 
 from bot.errors import SetupError, StoreUnavailable
 from bot.store.connection import connect
 from bot.store.keys import Keys
+from bot.store.layout import Layout, read_infos, read_layout
 
 Refused: TypeAlias = Literal["replica", "full", "disk", "forbidden", "cluster", "other"]
 
+_WORSE: dict[str, Callable[[Any, Any], bool]] = {
+    "redis_version": lambda one, other: _numbers(one) < _numbers(other),
+    "server_name": lambda _one, _other: False,
+    "aof_enabled": lambda one, other: bool(one) < bool(other),
+    "aof_last_write_status": lambda one, _other: bool(one != "ok"),
+    "maxmemory": lambda one, other: (int(one) or 2**63) < (int(other) or 2**63),
+    "maxmemory_policy": lambda one, _other: bool(one != "noeviction"),
+}
 _TRIAL = "return redis.call('SET', KEYS[1], ARGV[1], 'PX', 10000)"
 
 
@@ -37,15 +46,7 @@ class RedisState:
     memory_limit: int | None  # bytes; 0 is none
     waiting: int | None  # rounds in the queue, those put off included
     refused: Refused | None  # why the trial write failed, if it did
-
-
-def address_of(url: str) -> str:
-    """Where that is, without user name and password."""
-    parts = urlsplit(url)
-    if parts.scheme == "unix":
-        return parts.path
-    host, port = parts.hostname or "localhost", parts.port or 6379
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    layout: Layout
 
 
 async def read_redis(url: str, prefix: str) -> RedisState:
@@ -67,7 +68,13 @@ async def read_redis(url: str, prefix: str) -> RedisState:
         raise StoreUnavailable("is still loading its data") from error
     except exceptions.ResponseError as error:
         raise SetupError("does not answer as Redis 7 does, or lets this user do nothing") from error
+    except MasterNotFoundError as error:
+        raise StoreUnavailable("is not known to any Sentinel that answers") from error
     except (exceptions.ConnectionError, exceptions.TimeoutError, OSError) as error:
+        raise StoreUnavailable("does not answer") from error
+    except exceptions.RedisClusterException as error:
+        if "Cluster mode is not enabled" in str(error):
+            raise SetupError("is no cluster, and STORYROOM_REDIS_URL says that it is one") from error
         raise StoreUnavailable("does not answer") from error
     except (exceptions.RedisError, ValueError) as error:
         raise SetupError("does not answer as Redis does") from error
@@ -78,7 +85,8 @@ async def read_redis(url: str, prefix: str) -> RedisState:
 
 async def _read(redis: Redis, keys: Keys) -> RedisState:
     await redis.ping()
-    info = await _info(redis)
+    infos = await read_infos(redis)
+    info = _worst(list(infos.values()))
     limit = info.get("maxmemory")
     return RedisState(
         version=_text(info.get("redis_version")),
@@ -90,15 +98,18 @@ async def _read(redis: Redis, keys: Keys) -> RedisState:
         memory_limit=limit if isinstance(limit, int) else None,
         waiting=await _waiting(redis, keys),
         refused=await _trial(redis, keys.claim("check")),
+        layout=await read_layout(redis, infos),
     )
 
 
-async def _info(redis: Redis) -> Mapping[str, Any]:
-    try:
-        found: Mapping[str, Any] = await redis.info()
-    except exceptions.NoPermissionError:
-        return {}
-    return found
+def _worst(infos: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Of several primaries, what is worst: a room may lie on any."""
+    worst: dict[str, Any] = {}
+    for info in infos:
+        for name, is_worse in _WORSE.items():
+            if name in info and (name not in worst or is_worse(info[name], worst[name])):
+                worst[name] = info[name]
+    return worst
 
 
 async def _snapshots(redis: Redis) -> bool | None:
@@ -144,6 +155,10 @@ def _why(error: exceptions.ResponseError) -> Refused:
         if isinstance(error, kind) or said.startswith(code):
             return reason
     return "disk" if said.startswith("MISCONF") else "other"
+
+
+def _numbers(version: object) -> tuple[int, ...]:
+    return tuple(int(part) for part in str(version).split(".") if part.isdecimal())
 
 
 def _text(value: object) -> str | None:

@@ -2,35 +2,51 @@
 
 A job is a pointer to a round, never its text. It is queued once, leased to one worker at a time, and gone
 only when its worker says so. The room's log says whether a round is really written, so that a job too many
-does no harm.
+does no harm. Who is next is decided in `scripts/fair.lua` and `scripts/lease.lua` (docs/fairness.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from pydantic import ConfigDict
 from redis.asyncio import Redis
 
 from bot.store.codec import decode, encode
 from bot.store.connection import BLOCK_SECONDS, reaching
+from bot.store.fairness.places import Place
+from bot.store.fairness.shares import defaults
 from bot.store.keys import Keys
 from bot.store.scripts import source
 from bot.story.model import Model
 
 
 class Job(Model):
-    """A round to be written."""
+    """A round to be written, or, with `cancel`, one that nobody is to write any more.
+
+    `cost`: input and twice the output, in tokens, over all takes; `tokens`: what the servers must have room
+    for. Both are estimates, 0 where there is none. What a newer program knows of it beyond this goes on with
+    it: an older relay may carry it, an older worker write it.
+    """
+
+    model_config = ConfigDict(extra="allow")
 
     room: str
     round: int
     guild: str
     asked_at: int  # ms since the epoch
+    asked_by: str = ""
+    cost: int = 0
+    tokens: int = 0
+    cancel: bool = False
+    trace: str = ""  # the W3C traceparent of whoever asked, where spans are sent
 
     @property
     def id(self) -> str:
         """Its name in outbox and queue."""
-        return job_id(self.room, self.round)
+        return job_id(self.room, self.round) + (":cancel" if self.cancel else "")
 
 
 class Lease(Model):
@@ -63,30 +79,47 @@ class Lease(Model):
 
 
 class Queue:
-    """Leases rounds. Every call raises StoreUnavailable if Redis is away."""
+    """Leases rounds. Every call raises StoreUnavailable if Redis is away.
+
+    `now`: ms, in the place of Redis's own clock, for simulations.
+    """
 
     def __init__(
-        self, redis: Redis, *, keys: Keys, lease_seconds: float, attempts: int, token: Callable[[], str]
+        self,
+        redis: Redis,
+        *,
+        keys: Keys,
+        lease_seconds: float,
+        attempts: int,
+        token: Callable[[], str],
+        now: Callable[[], int] | None = None,
     ) -> None:
         self._redis = redis
         self._keys = keys.queue
         self._lease_ms = int(lease_seconds * 1000)
         self._attempts = attempts
         self._token = token
-        self._enqueue = redis.register_script(source("enqueue"))
-        self._lease = redis.register_script(source("lease"))
-        self._settle = redis.register_script(source("settle"))
+        self._now = now
+        names = ("enqueue", "lease", "settle", "cancel", "places")
+        self._scripts = {name: redis.register_script(source("fair") + source(name)) for name in names}
 
     async def put(self, job: Job) -> bool:
-        """Queue a job; False if it is queued already."""
+        """Queue a job; False if it is queued already. One that cancels takes its round out of the queue."""
+        if job.cancel:
+            return await self.cancel(job.room, job.round)
+        facts: list[str | int] = [job.guild, job.room, job.asked_by, job.cost, job.tokens]
         with reaching("queue a round"):
-            return bool(await self._enqueue(keys=self._keys.all, args=[job.id, encode(job)]))
+            return bool(await self._run("enqueue", job.id, encode(job), *facts))
 
-    async def lease(self) -> Lease | None:
-        """Take the next job, or nothing."""
+    async def lease(self, *, room: int | None = None, lends: bool = True) -> Lease | None:
+        """Take the next job, or nothing.
+
+        `room`: for how many tokens all servers together have room, None where that is not known. `lends`:
+        whether this place may go to somebody who has as many rounds in flight as they may.
+        """
         token = self._token()
         with reaching("lease a round"):
-            answer = await self._lease(keys=self._keys.all, args=[token, self._lease_ms])
+            answer = await self._run("lease", token, self._lease_ms, room or 0, int(lends))
         if answer is None:
             return None
         _, job, attempt = answer
@@ -99,30 +132,63 @@ class Queue:
 
     async def renew(self, lease: Lease) -> bool:
         """Keep the lease for its length from now; False if it is lost."""
-        return await self._settled(lease, "renew", self._lease_ms)
+        return await self._settled(lease, "renew", ms=self._lease_ms)
 
-    async def finish(self, lease: Lease) -> bool:
-        """The job is done; False if the lease was lost."""
-        return await self._settled(lease, "finish")
+    async def finish(self, lease: Lease, *, used: int | None = None) -> bool:
+        """The job is done; False if the lease was lost. `used`: its cost, None for what was estimated."""
+        return await self._settled(lease, "finish", used=used)
 
-    async def release(self, lease: Lease) -> None:
+    async def release(self, lease: Lease, *, used: int | None = None) -> None:
         """Give the job back unworked; it does not count as an attempt."""
-        await self._settled(lease, "release")
+        await self._settled(lease, "release", used=used)
 
-    async def defer(self, lease: Lease, seconds: float) -> None:
-        """Put the job off; the attempt counts."""
-        await self._settled(lease, "defer", int(seconds * 1000))
+    async def defer(self, lease: Lease, seconds: float, *, used: int | None = None) -> None:
+        """Put the job off; the attempt counts. It keeps its turn, and is not charged again."""
+        await self._settled(lease, "defer", ms=int(seconds * 1000), used=used)
+
+    async def leave(self, lease: Lease, seconds: float) -> None:
+        """Leave the job to a worker that can do it, and take it from nobody for so long; no attempt."""
+        await self._settled(lease, "leave", ms=int(seconds * 1000))
+
+    async def cancel(self, room: str, round_number: int) -> bool:
+        """Take a job out, or have its worker stop; False if there is none. The room says why."""
+        with reaching("cancel a round"):
+            return bool(await self._run("cancel", job_id(room, round_number)))
+
+    async def cancelled(self, leases: Sequence[Lease]) -> list[Lease]:
+        """Which of these leases are of rounds that nobody wants any more."""
+        if not leases:
+            return []
+        with reaching("look for cancelled rounds"):
+            found: Any = await self._redis.hmget(self._keys.cancels, [lease.job_id for lease in leases])
+        return [lease for lease, mark in zip(leases, found, strict=True) if mark is not None]
 
     async def wait(self, seconds: float) -> None:
         """Wait until something may be ready, but no longer than `seconds`, nor than one blocking read."""
         with reaching("wait for a round"):
             await self._redis.blpop([self._keys.bell], timeout=min(seconds, BLOCK_SECONDS))
 
-    async def place(self, room: str, round_number: int) -> int | None:
-        """How many rounds come before this one; None if it is not waiting."""
+    async def place(self, room: str, round_number: int) -> Place | None:
+        """Where a round stands; None if it is not waiting."""
         with reaching("look up a place in the queue"):
-            rank: Any = await self._redis.zrank(self._keys.ready, job_id(room, round_number))
-        return None if rank is None else int(rank)
+            found = await self._run("places", "of", job_id(room, round_number))
+        return Place.model_validate(json.loads(found[0])) if found else None
+
+    async def places_due(self, *, limit: int, every: float) -> list[Place]:
+        """Waiting rounds whose places are to be shown anew; who asks has them for `every` seconds."""
+        with reaching("look up the places in the queue"):
+            found = await self._run("places", "due", limit, int(every * 1000))
+        return [Place.model_validate(json.loads(each)) for each in found]
+
+    async def place_shown(self, room: str, round_number: int, words: str) -> None:
+        """Keep what was shown of a round's place, while it waits."""
+        with reaching("keep what was shown of a place"):
+            pipe = self._redis.pipeline(transaction=False)
+            pipe.hset(self._keys.said, job_id(room, round_number), words)
+            pipe.hexists(self._keys.jobs, job_id(room, round_number))
+            _, is_there = await pipe.execute()
+            if not is_there:
+                await self._redis.hdel(self._keys.said, job_id(room, round_number))
 
     async def waiting(self) -> int:
         """How many jobs wait, those put off included."""
@@ -132,11 +198,14 @@ class Queue:
             pipe.zcard(self._keys.later)
             return sum(await pipe.execute())
 
-    async def _settled(self, lease: Lease, how: str, *values: int) -> bool:
+    async def _settled(self, lease: Lease, how: str, *, ms: int = 0, used: int | None = None) -> bool:
         with reaching(f"{how} a lease"):
-            return bool(
-                await self._settle(keys=self._keys.all, args=[lease.job_id, lease.token, how, *values])
-            )
+            spent = "" if used is None else used
+            return bool(await self._run("settle", lease.job_id, lease.token, how, ms, spent))
+
+    async def _run(self, script: str, *arguments: str | bytes | float) -> Any:  # noqa: ANN401 - what scripts answer
+        now = "" if self._now is None else self._now()
+        return await self._scripts[script](keys=self._keys.all, args=[now, defaults(), *arguments])
 
 
 def job_id(room: str, round_number: int) -> str:

@@ -62,7 +62,8 @@ class Relay:
         moved = 0
         for name, mark in marks:
             room = name.decode()
-            jobs = await self.deliver(room)
+            with structlog.contextvars.bound_contextvars(room=room):
+                jobs = await self.deliver(room)
             moved += jobs
             if not jobs and time.time() - mark / 1000 > INTENT_SECONDS:
                 with reaching("take a room off the outboxes"):
@@ -74,8 +75,9 @@ class Relay:
         outbox = self._keys.room(room).outbox
         with reaching("read an outbox"):
             jobs: Any = await self._redis.hgetall(outbox)
-        for job_id, stored in jobs.items():
-            await self._queue.put(Job.model_validate(decode(stored)))
+        found = {job_id: Job.model_validate(decode(stored)) for job_id, stored in jobs.items()}
+        for job_id, job in sorted(found.items(), key=lambda each: each[1].cancel):  # asked before taken back
+            await self._queue.put(job)
             with reaching("empty an outbox"):
                 await self._redis.hdel(outbox, job_id)
         return len(jobs)

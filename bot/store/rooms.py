@@ -1,42 +1,40 @@
 """Rooms in Redis: an append-only log, a snapshot beside it, and an outbox for the rounds it asks for.
 
 Every change is one run of `scripts/append.lua`, which takes effect once for an operation id however often it
-is sent. Nothing is kept in memory.
+is sent. The snapshot of a long room lags behind its log by some events, which `reading` folds in.
 """
 
 from __future__ import annotations
 
-import time
+import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from redis.asyncio import Redis
 
-from bot.errors import StoreError
-from bot.store.codec import decode, encode
+from bot.errors import Fenced, StoreError, StoreUnavailable
+from bot.store.archive import Archive
+from bot.store.codec import encode
+from bot.store.confirming import Confirming
 from bot.store.connection import reaching
-from bot.store.due import Mark
+from bot.store.expiry import Expiry
+from bot.store.fairness.waiting import Asker
 from bot.store.keys import Keys
+from bot.store.log import Entry, RoomLog
+from bot.store.partials import fields_over
 from bot.store.queue import Job
+from bot.store.reading import Loaded, Reader
 from bot.store.schema import SCHEMA, Schema
-from bot.store.scripts import source
 from bot.store.sent import SentStore
+from bot.store.standings import Standing, Standings
 from bot.store.votes import VoteChanges, Votes, votes_of
-from bot.story.events import EVENTS, Event
+from bot.story.events import Event
 from bot.story.room import Room
 
 OPERATIONS_KEPT = 512  # of a room: far more than can still be on their way a second time
+_LONG = 512  # events
 CLAIM_SECONDS = 15 * 60  # an interaction's token lives no longer
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A room as it was read, and whether the operation asked about took effect before."""
-
-    room: Room | None
-    repeated: bool = False
-    votes: Votes = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -61,24 +59,27 @@ class Stale:
 Result: TypeAlias = Appended | Repeated | Stale
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One event of the log with the operation that led to it."""
-
-    revision: int
-    operation: str
-    event: Event
-
-
 class RoomStore:
     """Reads and appends. Every call is one round trip and raises StoreUnavailable if Redis is away."""
 
-    def __init__(self, redis: Redis, *, keys: Keys, days: int, schema: Schema = SCHEMA) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        *,
+        keys: Keys,
+        days: int,
+        schema: Schema = SCHEMA,
+        replicas: int = 0,
+        archive: Archive | None = None,
+    ) -> None:
         self._redis = redis
         self._keys = keys
-        self._expiry = days * 86_400_000
+        self._expiry = Expiry(days)
         self._schema = schema
-        self._append = redis.register_script(source("append"))
+        self._append = Confirming(redis, "append", replicas=replicas)
+        self._log = RoomLog(redis, keys=keys, schema=schema, archive=archive)
+        self._standings = Standings()
+        self._reader = Reader(redis, keys=keys, schema=schema, expiry=self._expiry, standings=self._standings)
         self.sent = SentStore(redis, keys=keys, days=days)
 
     async def load(
@@ -89,33 +90,22 @@ class RoomStore:
         asks: bool = False,
         due: Sequence[int] = (),
         votes: bool = False,
+        asker: Asker | None = None,
     ) -> Loaded:
         """Read a room. `asks`: the operation may put a round in its outbox; `due`: it makes something due.
 
         Then the room is noted for the relay, or for those moments (ms since the epoch), beforehand, in the
         same trip: a process that dies between append and relay leaves a round that any other finds. Votes are
-        read on demand alone.
+        read on demand alone, and for an `asker` how many rounds wait.
 
         Raises:
             NewerSchema: a newer program wrote it.
 
         """
-        keys = self._keys.room(room)
-        with reaching("load a room"):
-            pipe = self._redis.pipeline(transaction=False)
-            pipe.hmget(keys.state, ["revision", "schema", "snapshot"])
-            pipe.zscore(keys.operations, operation or "")
-            if asks:
-                pipe.zadd(self._keys.queue.outboxes, {room: int(time.time() * 1000)})
-            if due:
-                pipe.zadd(self._keys.queue.due, {Mark(room, at).name: at for at in due})
-            if votes:
-                pipe.hgetall(keys.votes)
-            (_, schema, snapshot), score, *more = await pipe.execute()
-        if snapshot is None:
-            return Loaded(None)
-        handed_in = votes_of(more[-1]) if votes else {}
-        return Loaded(self._room(schema, snapshot), repeated=score is not None, votes=handed_in)
+        loaded = await self._reader.read(room, operation or "", asks=asks, due=due, votes=votes, asker=asker)
+        if loaded.repeated:
+            await self._confirm(room, operation or "")
+        return loaded
 
     async def votes(self, room: str) -> Votes:
         """The votes of a room's open ballots."""
@@ -132,48 +122,63 @@ class RoomStore:
         events: Sequence[Event],
         jobs: Sequence[Job] = (),
         votes: VoteChanges | None = None,
+        fence: int = 0,
     ) -> Result:
         """Append events that lead from revision `seen` to `room`, put its jobs in the outbox, keep its votes.
 
+        `fence` is the token of the shard lease under which the caller acts, 0 without one.
+
         Raises:
             NewerSchema: a newer program wrote the room.
+            Fenced: whoever leases the shard since has written to the room.
 
         """
-        arguments: list[Any] = [seen, operation, self._schema.version, encode(room), self._expiry]
+        known = self._standings.find(room.id)
+        if known is not None and (
+            known.room.revision != seen or not known.may_lag(room.revision, self._schema.version)
+        ):
+            known = None
+        snapshot = b"" if known else await self._encoded(room)
+        history = self._standings.chain_at(room.id, seen)
+        arguments: list[Any] = [
+            b"%d %s" % (seen, history),
+            operation,
+            self._schema.version,
+            snapshot,
+            self._expiry.of(room),
+        ]
         changed = votes.arguments if votes else []
-        arguments += [OPERATIONS_KEPT, len(events), len(changed) // 2]
+        arguments += [OPERATIONS_KEPT, len(events), len(changed) // 2, fence]
+        arguments += [" ".join(fields_over(room, events))]
         arguments += [*(encode(event) for event in events), *changed]
         for job in jobs:
             arguments += [job.id, encode(job)]
         with reaching("append to a room"):
-            answer = await self._append(keys=self._keys.room(room.id).all, args=arguments)
+            answer = await self._append.run(self._keys.room(room.id).all, arguments)
         match answer:
-            case [b"appended", _]:
+            case [b"appended", _, chain]:
+                at = known.at if known else room.revision
+                self._standings.keep(Standing(room, chain, at, self._schema.version))
                 return Appended()
-            case [b"repeated", _, schema, snapshot]:
-                return Repeated(self._room(schema, snapshot))
-            case [b"stale", _, schema, snapshot]:
-                return Stale(None if snapshot is None else self._room(schema, snapshot))
+            case [b"repeated"]:
+                await self._confirm(room.id, operation)
+                return Repeated(await self._now(room.id))
+            case [b"stale"]:
+                return Stale((await self._reader.read(room.id)).room)
             case [b"newer", schema]:
                 self._schema.refuse_newer(int(schema))
+            case [b"fenced"]:
+                raise Fenced("another gateway has the room's shard now")
         raise StoreError(f"append.lua answered {answer!r}")
 
-    async def log(self, room: str, *, page: int = 500) -> AsyncIterator[Entry]:
-        """Every event of a room, oldest first, read a page at a time."""
-        start = "-"
-        while True:
-            with reaching("read a room's log"):
-                entries: Any = await self._redis.xrange(self._keys.room(room).events, min=start, count=page)
-            for identifier, fields in entries:
-                stored = self._schema.lift_event(decode(fields[b"e"]), int(fields[b"v"]))
-                yield Entry(
-                    revision=int(identifier.split(b"-")[0]),
-                    operation=fields[b"o"].decode(),
-                    event=EVENTS.validate_python(stored),
-                )
-            if len(entries) < page:
-                return
-            start = f"({entries[-1][0].decode()}"
+    def log(self, room: str, *, page: int = 500) -> AsyncIterator[Entry]:
+        """Every event of a room, oldest first, those in the archive included.
+
+        Raises:
+            ArchiveMissing: the older ones are in an archive that is not at hand.
+
+        """
+        return self._log.entries(room, page=page)
 
     async def delete(self, room: str) -> bool:
         """Forget a room, all of it."""
@@ -198,6 +203,22 @@ class RoomStore:
                 pipe.memory_usage(key, samples=0)
             return sum(size or 0 for size in await pipe.execute())
 
-    def _room(self, schema: bytes | int, snapshot: bytes) -> Room:
-        self._schema.refuse_newer(int(schema))  # before the snapshot is touched: it may not be readable
-        return Room.model_validate(self._schema.lift_snapshot(decode(snapshot), int(schema)))
+    async def _confirm(self, room: str, operation: str) -> None:
+        with reaching("see that an operation is kept"):
+            await self._append.confirm(self._keys.room(room).state, operation)
+
+    async def _now(self, room: str) -> Room:
+        """A room that is there.
+
+        Raises:
+            StoreUnavailable: it was deleted a moment ago.
+
+        """
+        found = await self._reader.read(room)
+        if found.room is None:
+            raise StoreUnavailable("the room went away")
+        return found.room
+
+    async def _encoded(self, room: Room) -> bytes:
+        """A snapshot; a long room's takes a while, so it is made beside the loop."""
+        return await asyncio.to_thread(encode, room) if room.revision > _LONG else encode(room)

@@ -1,8 +1,9 @@
 """The version of what is stored, and the way up from older ones.
 
 A change of a stored field's name or sense comes as an append-only, dated function `mNNN_what` that lifts a
-JSON object by one version. Objects are lifted as they are read and saved as new on the next write; what is
-newer than this program is refused, so that an old process never damages a room during a roll-out.
+JSON object by one version; so does a field that a released program does not know, since it refuses what it
+does not know. Objects are lifted as they are read and saved as new on the next write; what is newer than this
+program is refused, so that an old process never damages a room during a roll-out (docs/operating.md).
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from bot.story.model import Model
 from bot.story.sent import Sent
 
 TYPED_SECONDS = 3600  # for which words that met a change are kept for who typed them
+TYPED_KEPT = 200  # of a room at once
 
 
 class Typed(Model):
@@ -57,7 +58,11 @@ class SentStore:
             pipe = self._redis.pipeline(transaction=False)
             pipe.hset(key, operation, encode(typed))
             pipe.expire(key, TYPED_SECONDS)
-            await pipe.execute()
+            pipe.hlen(key)
+            *_, count = await pipe.execute()
+            if count > TYPED_KEPT:  # faster than people type: any of the others go
+                some: Any = await self._redis.hrandfield(key, TYPED_KEPT // 4)
+                await self._redis.hdel(key, *(each for each in some if each != operation.encode()))
 
     async def typed(self, room: str, operation: str) -> Typed | None:
         """What somebody typed in that operation, if it is kept still."""

@@ -91,6 +91,7 @@ class Premise(Model):
     pinned: bool = False
     open: bool = False  # everybody may edit it
     versions: tuple[Version, ...] = ()  # the first is its coming; a room stored before has none
+    told: Version | None = None  # when the secret that prompts have was last another one
 
     @property
     def version(self) -> int:

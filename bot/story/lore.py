@@ -17,7 +17,7 @@ _BREAK = re.compile(
     r"\s*(?:[,;:，、；：。！？!?(（\[【—–\n]|(?<!\bDr|\bMr|\bMs|\bSt)(?<!\bMrs)(?<!\bProf)\.(?:\s|$)|\s-+\s)"
 )
 _CLAUSE = re.compile(
-    r"\s+(?:who|whom|whose|which|that|is|are|was|were|has|have|had|wants?|needs?|lives?|works?|must|can|will"
+    r"\s+(?:who|whom|whose|which|that|is|are|was|were|has|have|had|wants?|needs?|lives?|works?(?!$)|must|can|will"
     r"|but|because|when|where)\b",
     re.IGNORECASE,
 )

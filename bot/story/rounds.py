@@ -13,6 +13,7 @@ from bot.story.works import Work
 TAKES_LIMIT = 4
 OPEN_ROUNDS_LIMIT = 3  # unfinished rounds a room may have at once
 ROUNDS_LIMIT = 200
+CANCELLED = "cancelled"  # the reason of a round that somebody took back
 SEED_LIMIT = 2**31 - 1  # every engine behind TGI's wire takes 31 bits
 
 LETTERS = "ABCD"  # how takes are named to people
@@ -72,6 +73,7 @@ class Receipt(Model):
     redraws: tuple[str, ...] = ()  # why earlier draws of this take were thrown away
     program: str = ""  # the prompt program and its version, such as `darker.en/1`
     method: str = ""  # how it was written, where not in one request: `guided-1`
+    resumed: tuple[int, ...] = ()  # after how many of its tokens it was gone on with, where it broke off
 
 
 class Take(Model):
@@ -120,6 +122,7 @@ class Round(Model):
     message: str | None = None  # where it is shown
     status: RoundStatus = RoundStatus.OPEN
     failure: str | None = None  # a reason out of the message catalogue
+    cancelled_by: MemberId | None = None  # where the reason is CANCELLED
     takes: tuple[Take, ...] = ()
     level: Level = Level.SYNOPSIS
     work: Work | None = None  # what is done to the draft, or read in it, where it is not a note

@@ -1,7 +1,8 @@
 """What a draft rests on that is no longer as it was when the draft was written, and why.
 
-Read from the room alone. A draft rests on the cards of its round as they were when its prompt was made, on
-the frame (form, length, tone, rating), and, at another level, on the draft that it was written from.
+Read from the room alone. A draft rests on the cards of its round as they were when its prompt was made, with
+the secrets that the model is told; on the frame (form, length, tone, rating); and, at another level, on the
+draft that it was written from.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ class Cause(StrEnum):
 
     CHANGED = "changed"
     WITHDRAWN = "withdrawn"
+    TOLD = "told"  # the secret that the model is told of it
     FRAME = "frame"
     DRAFT = "draft"
 
@@ -103,12 +105,12 @@ def _of_card(card: Premise, revision: int) -> Reason | None:
             kind=card.kind,
             by=card.author,
         )
-    version = _last(card.versions)
-    if version is None or version.revision <= revision:
-        return None
-    return Reason(
-        cause=Cause.CHANGED, number=card.id, revision=version.revision, kind=card.kind, by=version.by
-    )
+    for cause, version in ((Cause.CHANGED, _last(card.versions)), (Cause.TOLD, card.told)):
+        if version is not None and version.revision > revision:
+            return Reason(
+                cause=cause, number=card.id, revision=version.revision, kind=card.kind, by=version.by
+            )
+    return None
 
 
 def _drafts(room: Room, draft: Draft) -> tuple[Reason, ...]:

@@ -1,8 +1,7 @@
-"""The tree of drafts in words: what each row is, how it stands, and all of it as lines of fixed width."""
+"""The tree of drafts in words: what each row is, how it stands, all of it for who cannot see it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
 
@@ -26,14 +25,6 @@ class Mark(StrEnum):
     STALE = "stale"
 
 
-SIGNS: Final = {
-    Mark.CANON: "★",
-    Mark.CURRENT: "●",
-    Mark.IN_FORCE: "◆",
-    Mark.RUNNER_UP: "◇",
-    Mark.TAKEN_BACK: "×",
-}
-_ORDINARY, _BY_HAND, _STRETCH = "○", "✎", "⋮"
 _WORDS: Final = {
     Mark.CANON: "tree.canon",
     Mark.CURRENT: "tree.current",
@@ -89,17 +80,6 @@ def mark_words(row: Row, mark: Mark, say: Say) -> str:
     return say(_WORDS[mark], draft=row.draft.lost_to if row.draft else None)
 
 
-def tree_lines(room: Room, tree: Tree, say: Say) -> Iterator[str]:
-    """The tree for a fixed-width font, a line a row, in plain characters; new roots after an empty line."""
-    for at, row in enumerate(tree.rows):
-        if at and row.above is None:
-            yield ""  # another root
-        marks = marks_of(room, row)
-        said = "".join(f" [{mark_words(row, mark, say)}]" for mark in marks)
-        warning = "⚠ " if Mark.STALE in marks else ""
-        yield f"{_stems(tree, at)}{_sign(row, marks)} {warning}{row_label(room, row, say)}{said}"
-
-
 def tree_about(room: Room, tree: Tree, say: Say) -> str:
     """The picture of the tree for who cannot see it."""
     told = []
@@ -109,29 +89,3 @@ def tree_about(room: Room, tree: Tree, say: Say) -> str:
         told.append(label if row.stem is None else say("tree.about_row", label=label, stem=row.stem))
     rows = say("document.semicolon").join(told)
     return say("tree.about", count=len(room.drafts), title=room.brief.title, rows=rows)
-
-
-def _sign(row: Row, marks: tuple[Mark, ...]) -> str:
-    if row.draft is None:
-        return _STRETCH
-    sign = next((SIGNS[mark] for mark in marks if mark in SIGNS), None)
-    return sign or (_BY_HAND if row.draft.by_hand else _ORDINARY)
-
-
-def _stems(tree: Tree, at: int) -> str:
-    """The lines that run past a row, or to it, on its left; two characters a lane."""
-    row = tree.rows[at]
-    origin = tree.rows[row.above].lane if row.above is not None else row.lane
-    drawn = ""
-    for lane in range(row.lane):
-        passes = any(
-            below.above is not None and below.above < at and tree.rows[below.above].lane == lane
-            for below in tree.rows[at + 1 :]
-        )
-        if lane == origin:
-            drawn += "├─" if passes else "└─"
-        elif lane > origin:
-            drawn += "──"
-        else:
-            drawn += "│ " if passes else "  "
-    return drawn

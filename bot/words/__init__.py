@@ -7,16 +7,20 @@ when.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 from typing import Any
 
 ENGLISH = "en"
 CHINESE = "zh-CN"
 LANGUAGES = (ENGLISH, CHINESE)
+
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 class Words:
@@ -33,7 +37,9 @@ class Words:
             KeyError: the catalogue has no such text, or the text needs a value that is not given.
 
         """
-        return self._texts[key].format_map({name: self._named(value) for name, value in values.items()})
+        named = {name: self._named(value) for name, value in values.items()}
+        text = self._texts[key]
+        return text.format_map(named) if self.language == ENGLISH else _spaced(text, named)
 
     def count(self, key: str, count: int, /, **values: object) -> str:
         """A text about a number of things; the number is its field `count`."""
@@ -68,6 +74,24 @@ def words(language: str = ENGLISH) -> Words:
         if file.name.endswith(f".{found}.toml"):
             texts |= _flat(tomllib.loads(file.read_text(encoding="utf-8")))
     return Words(found, texts)
+
+
+def _spaced(text: str, values: Mapping[str, object]) -> str:
+    """A Chinese text filled: a Latin letter or digit of a value does not touch a character of the text."""
+    told, ends = "", False
+    for literal, name, spec, _ in Formatter().parse(text):
+        told += " " if ends and _HAN.match(literal) else ""
+        told += literal
+        if name is not None:
+            value = format(values[name], spec or "")
+            told += " " if _HAN.match(told[-1:]) and _is_latin(value[:1]) else ""
+            told += value
+            ends = _is_latin(value[-1:])
+    return told
+
+
+def _is_latin(sign: str) -> bool:
+    return sign.isascii() and sign.isalnum()
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:

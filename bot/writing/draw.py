@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from bot.story.rounds import Receipt
 from bot.writing import guided, trim
+from bot.writing.heard import UNBROKEN, Resumed
 from bot.writing.judge import Fault, fault_of, rank
 from bot.writing.prompt import Prompt
-from tgi.client import Finished, TgiClient
+from bot.writing.transcript import Transcript
+from tgi.client import Finished
 from tgi.errors import BrokenStream
 from tgi.protocol import FinishReason
 
@@ -26,7 +28,7 @@ class Draw:
     """One attempt at a take, as a text. `seconds` from sending its first request to its last token.
 
     `tokens`: all that the model wrote for it, kept or not; `prompt_tokens`: all that it was sent.
-    `method`: how it was written, where not in one request.
+    `method`: how it was written, where not in one request. `resumed`: where it was gone on with.
     """
 
     text: str
@@ -40,10 +42,11 @@ class Draw:
     model_sha: str | None
     seconds: float
     method: str = ""
+    resumed: Resumed = UNBROKEN
 
 
 async def write_take(
-    tgi: TgiClient,
+    transcript: Transcript,
     prompt: Prompt,
     seed_of: Callable[[int], int],
     *,
@@ -58,14 +61,14 @@ async def write_take(
         tgi.errors.ClientError: a draw failed; nothing of the take is kept.
 
     """
-    draws = await draws_of(tgi, prompt, seed_of, watch=watch, clock=clock)
+    draws = await draws_of(transcript, prompt, seed_of, watch=watch, clock=clock)
     best = best_of(prompt, draws)
     redraws = tuple(one.fault.value for one in draws[:-1] if one.fault is not None)
     return best.text, receipt_of(prompt, best, redraws)
 
 
 async def draws_of(
-    tgi: TgiClient,
+    transcript: Transcript,
     prompt: Prompt,
     seed_of: Callable[[int], int],
     *,
@@ -76,13 +79,13 @@ async def draws_of(
 
     Bounded: no other draw is begun where those before took `guided.MOST_REQUESTS` requests together.
     """
-    draws = [await draw(tgi, prompt, seed_of(0), watch=watch, clock=clock)]
+    draws = [await draw(transcript, prompt, seed_of(0), watch=watch, clock=clock)]
     while (
         draws[-1].fault is not None
         and len(draws) <= REDRAWS
         and sum(one.requests for one in draws) < guided.MOST_REQUESTS
     ):
-        draws.append(await draw(tgi, prompt, seed_of(len(draws)), watch=watch, clock=clock))
+        draws.append(await draw(transcript, prompt, seed_of(len(draws)), watch=watch, clock=clock))
     return draws
 
 
@@ -92,7 +95,7 @@ def best_of(prompt: Prompt, draws: Sequence[Draw]) -> Draw:
 
 
 async def draw(
-    tgi: TgiClient,
+    transcript: Transcript,
     prompt: Prompt,
     seed: int,
     *,
@@ -108,20 +111,23 @@ async def draw(
     """
     began = clock()
     if prompt.document.program.guide is None or in_one:
-        return await _in_one(tgi, prompt, seed, watch=watch, clock=clock)
-    penned = await guided.write(tgi, prompt, seed, watch)
+        return await _in_one(transcript, prompt, seed, watch=watch, clock=clock)
+    mark = transcript.mark
+    penned = await guided.write(transcript, prompt, seed, watch)
+    resumed = transcript.since(mark)
     return Draw(
         text=penned.text,
         fault=fault_of(prompt.document, penned.text, aim=prompt.aim),
         seed=seed,
         tokens=penned.tokens,
-        prompt_tokens=penned.prompt_tokens,
-        requests=penned.requests,
+        prompt_tokens=penned.prompt_tokens + resumed.sent,
+        requests=penned.requests + len(resumed.at),
         finish_reason=penned.finish_reason,
         model_id=penned.model_id,
         model_sha=penned.model_sha,
         seconds=clock() - began,
         method=guided.METHOD,
+        resumed=resumed,
     )
 
 
@@ -134,18 +140,19 @@ def receipt_of(prompt: Prompt, one: Draw, redraws: tuple[str, ...]) -> Receipt:
         dials=prompt.dials,
         seed=one.seed,
         max_new_tokens=prompt.window.max_new_tokens,
-        prompt_tokens=prompt.fitted.tokens,
+        prompt_tokens=prompt.fitted.tokens + one.resumed.tokens,
         generated_tokens=one.tokens,
         finish_reason=one.finish_reason,
         seconds=round(one.seconds, 3),
         shortened=prompt.fitted.shortened,
         redraws=redraws,
         method=one.method,
+        resumed=one.resumed.at,
     )
 
 
 async def _in_one(
-    tgi: TgiClient,
+    transcript: Transcript,
     prompt: Prompt,
     seed: int,
     *,
@@ -155,7 +162,8 @@ async def _in_one(
     """Send one seeded request and read it to its end."""
     document = prompt.document
     began = clock()
-    finished = await _generate(tgi, prompt, seed, watch)
+    mark = transcript.mark
+    finished = await _generate(transcript, prompt, seed, watch)
     text = trim.finish(
         document.program,
         document.opening,
@@ -165,25 +173,29 @@ async def _in_one(
     fault = fault_of(document, text, aim=prompt.aim)
     if fault is Fault.LOOP:
         text = trim.before_repetition(text)
+    resumed = transcript.since(mark)
     return Draw(
         text=text,
         fault=fault,
         seed=seed,
         tokens=finished.generated_tokens,
-        prompt_tokens=prompt.fitted.tokens,
-        requests=1,
+        prompt_tokens=prompt.fitted.tokens + resumed.sent,
+        requests=1 + len(resumed.at),
         finish_reason=finished.finish_reason.value,
         model_id=finished.model_id,
         model_sha=finished.model_sha,
         seconds=clock() - began,
+        resumed=resumed,
     )
 
 
-async def _generate(tgi: TgiClient, prompt: Prompt, seed: int, watch: Callable[[str], None]) -> Finished:
+async def _generate(
+    transcript: Transcript, prompt: Prompt, seed: int, watch: Callable[[str], None]
+) -> Finished:
     document = prompt.document
     watch(trim.so_far(document.program, document.opening, ""))
     generated = ""
-    stream = tgi.stream(prompt.text, prompt.parameters(seed), prompt_tokens=prompt.fitted.tokens)
+    stream = transcript.stream(prompt.text, prompt.parameters(seed), prompt_tokens=prompt.fitted.tokens)
     async with aclosing(stream) as events:
         async for event in events:
             if isinstance(event, Finished):

@@ -18,6 +18,7 @@ from bot.story.text import clean, clean_line
 from bot.writing.draw import best_of, draws_of
 from bot.writing.program import Programs
 from bot.writing.prompt import prompt_of
+from bot.writing.transcript import Transcript
 from tgi.evaluation.writers import Shown, Written
 
 if TYPE_CHECKING:
@@ -77,7 +78,11 @@ class Writer:
             seconds = time.monotonic() - began
             return Written("", 0, 0, 0, seconds=seconds, model=model, thrown_away=(error.code,))
         draws = await draws_of(
-            tgi, prompt, lambda attempt: one.seed_of(0, attempt), watch=_nobody, clock=time.monotonic
+            Transcript(tgi),
+            prompt,
+            lambda attempt: one.seed_of(0, attempt),
+            watch=_nobody,
+            clock=time.monotonic,
         )
         best = best_of(prompt, draws)
         return Written(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.errors import (
+    NewerSchema,
     NothingToWrite,
     PromptTooLong,
     WriterOverloaded,
@@ -10,28 +11,52 @@ from bot.errors import (
     WriterUnavailable,
     WritingError,
 )
-from tgi.errors import ClientError, GenerationFailed, Overloaded, Refused, Unauthorized
+from tgi.client.fates import reason
+from tgi.errors import (
+    BrokenStream,
+    ClientError,
+    GenerationFailed,
+    Overloaded,
+    Refused,
+    TimedOut,
+    Unauthorized,
+)
 
 FIRST_PAUSE_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 60.0
 
 
 def writing_error(error: ClientError) -> WritingError:
-    """The bot's error for a failure of the client; its text is the client's, which is safe to show."""
+    """The bot's error for a failure of the client; its text has no word of the server's."""
+    text = reason(error)
     match error:
         case Overloaded():
-            return WriterOverloaded(str(error))
+            return WriterOverloaded(text)
         case Refused() | Unauthorized():
-            return WriterRefused(str(error))
+            return WriterRefused(text)
         case GenerationFailed():
-            return WritingError(str(error))
+            return WritingError(text)
         case _:
-            return WriterUnavailable(str(error))
+            return WriterUnavailable(text)
 
 
 def is_final(error: WritingError) -> bool:
     """Whether the same request would fail the same way however often it is sent."""
     return isinstance(error, WriterRefused | PromptTooLong | NothingToWrite)
+
+
+def broke_off(error: ClientError) -> bool:
+    """Whether a stream that had begun ended so that the same server, or another, may well go on with it."""
+    if isinstance(error, TimedOut):
+        return error.phase == "idle"
+    return isinstance(error, BrokenStream | GenerationFailed | Overloaded)
+
+
+def is_newer(error: BaseException) -> bool:
+    """Whether it says that a newer program wrote the room; tasks in groups raise groups of errors."""
+    if isinstance(error, BaseExceptionGroup):
+        return any(is_newer(each) for each in error.exceptions)
+    return isinstance(error, NewerSchema)
 
 
 def pause_before(attempt: int) -> float:

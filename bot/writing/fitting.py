@@ -9,10 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.story.rounds import Purpose
 from bot.writing import trim
 from bot.writing.document import Document
 from bot.writing.gaps import Frame, Gap
 from bot.writing.guided.check import Check
+from bot.writing.guided.voice import strays
 from bot.writing.judge import Fault
 from bot.writing.phrases import length_of, sentence_ends, sentences, units
 
@@ -36,6 +38,7 @@ class Fitting:
 
     def __init__(self, document: Document, frame: Frame) -> None:
         self._frame = frame
+        self._document = document
         self._chinese = document.program.chinese
         self._check = Check(document)
 
@@ -62,13 +65,21 @@ class Fitting:
             kept = answer[:end]
         if not kept:
             return Fitted("", fault)
-        return Fitted(kept, None if self._length(kept) >= gap.words * _ENOUGH else fault)
+        if self._length(kept) < gap.words * _ENOUGH and fault is not None:
+            return Fitted(kept, fault)
+        return Fitted(kept, Fault.VOICE if self._strays(kept) else None)
 
     def _fault(self, gap: Gap, sentence: str, around: str) -> Fault | None:
         if fault := self._check.fault(sentence, around, room=gap.words * _ROOM):
             return fault
         said = units(sentence)
         return Fault.ECHO if any(units(old) == said for old in sentences(gap.replaced)) else None
+
+    def _strays(self, text: str) -> bool:
+        """Whether a text of the story leaves it; a reading may. It is kept where no try does better."""
+        program = self._document.program
+        is_story = program.purpose is not Purpose.READING
+        return is_story and strays(text, f"{self._document.brief} {self._document.draft}", program.language)
 
     def _unended(self, answer: str, around: str) -> Fitted:
         """An answer without a whole sentence is kept only where no try has one."""

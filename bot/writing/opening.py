@@ -15,7 +15,7 @@ from tgi.prose.names import is_order
 
 _BREAK = re.compile(r"\s*(?:[,;:，、；：。！？!?(（\[【—–\n]|\.(?:\s|$)|\s-+\s)")
 _CLAUSE_EN = re.compile(
-    r"\s+(?:who|whom|whose|which|that|is|are|was|were|has|have|had|wants?|needs?|lives?|works?|must|can|will"
+    r"\s+(?:who|whom|whose|which|that|is|are|was|were|has|have|had|wants?|needs?|lives?|works?(?!$)|must|can|will"
     r"|loves?|hates?|finds?|returns?|meets?|loses?|discovers?|but|because|when|where)\b",
     re.IGNORECASE,
 )
@@ -23,6 +23,9 @@ _CLAUSE_ZH = re.compile("是|叫|在|想|要|为了|因为|必须|发现|爱上"
 _ARTICLE = re.compile(r"(?:an?|the|one|two|three|his|her|their)\s", re.IGNORECASE)
 _PREPOSITION = re.compile(r"(?:in|at|on|inside|under|aboard|near)\s+(?=\S)", re.IGNORECASE)
 _ORNAMENT = re.compile(r"^[^\w\s{}'\"“”‘’«»]+\s*")  # emoji
+_PICTURES = re.compile(
+    "\\s*[\u2190-\u2bff\u3030\ufe0f\u200d\U0001f000-\U0001faff]+(?=\\s*(?:[,，、；;:：。.!?！？]|$))"
+)
 _LONGEST_WORDS = 9
 _LONGEST_CHARACTERS = 60
 _LONGEST_CHINESE = 16
@@ -45,7 +48,7 @@ def opening(program: Program, title: str, premises: dict[Kind, list[str]]) -> st
 
 def _telling(texts: Iterable[str]) -> list[str]:
     """What tells of somebody or of a place, from its first letter on; what gives orders does not."""
-    return [_ORNAMENT.sub("", text) for text in texts if not is_order(text)]
+    return [_ORNAMENT.sub("", _PICTURES.sub("", text)) for text in texts if not is_order(text)]
 
 
 def _subject(text: str) -> str:

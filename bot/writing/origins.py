@@ -8,6 +8,7 @@ from bot.story.rounds import Receipt, Round
 from bot.story.sent import Sent, SentPiece
 from bot.writing.budget import Fitted, fit, window_beside
 from bot.writing.document import document_of
+from bot.writing.leads import led_by, take_of
 from bot.writing.program import Programs
 from tgi.client import TgiClient
 from tgi.errors import ClientError
@@ -39,11 +40,12 @@ async def sent_again(
     Nothing says that it is the same: compare its SHA-256 with the receipt's.
     """
     document = document_of(programs.for_round(room, one), room, one)
-    whole = Fitted(document.text, 0, 0, pieces=document.pieces)
+    whole = led_by(Fitted(document.text, 0, 0, pieces=document.pieces), document, take_of(one, receipt))
     if (sent := sent_of(whole)).sha256 == receipt.prompt_sha256:
         return sent
     try:
         info = await tgi.info()
-        return sent_of(await fit(document, window_beside(info, receipt.max_new_tokens), tgi.tokenize))
+        fitted = await fit(document, window_beside(info, receipt.max_new_tokens), tgi.tokenize)
+        return sent_of(led_by(fitted, document, take_of(one, receipt)))
     except (ClientError, PromptTooLong):
         return None

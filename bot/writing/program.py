@@ -94,7 +94,8 @@ class Program(Model):
     """What is written for one purpose, level or work, in one language.
 
     `labels` are in the document's order and end with `answer`. `standing`: by work, the note that a list is
-    rewritten by. `headings`: of what a program of points writes. `nothing`: what stands where none was found.
+    rewritten by. `leads`: words with which each take begins (`leads.py`). `headings`: of what a program of
+    points writes. `nothing`: what stands where none was found.
     """
 
     name: str
@@ -113,6 +114,7 @@ class Program(Model):
     opening: Opening
     guide: Guide | None = None
     standing: dict[str, str] = Field(default_factory=dict)
+    leads: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
     nothing: str = ""
     examples: tuple[Example, ...] = Field(min_length=1)

@@ -1,6 +1,7 @@
 """Draws a take again from its receipt: the same model, prompt, dials and seed give the same text.
 
-Reads and compares; it changes no room.
+What was gone on with is gone on with at the same places: the server is asked for the same pieces. Reads and
+compares; it changes no room.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from bot.story.rounds import SEED_LIMIT, TAKES_LIMIT, Receipt, Round
 from bot.writing.budget import window_beside
 from bot.writing.document import document_of
 from bot.writing.draw import draw
+from bot.writing.leads import led, take_of
 from bot.writing.program import Programs
 from bot.writing.prompt import Prompt, fitted_to
+from bot.writing.transcript import Transcript
 from bot.writing.weave import weave
 from tgi.client import TgiClient
 
@@ -44,6 +47,7 @@ async def replay(
 
     Raises:
         PromptTooLong: the server's window has become too small.
+        CannotGoOn: the take was gone on with, and the server does not take its text as far as it was then.
         tgi.errors.ClientError: the server cannot be asked.
 
     """
@@ -51,6 +55,8 @@ async def replay(
     document = document_of(programs.for_round(room, one), room, one)
     window = window_beside(info, receipt.max_new_tokens)
     prompt = await fitted_to(window, document, tgi=tgi, info=info, dials=receipt.dials)
+    if receipt.program == document.program.id:  # an earlier version had other words to begin with, or none
+        prompt = led(prompt, take_of(one, receipt))
     text, wrote = await _text(tgi, prompt, receipt, clock)
     return Replayed(
         text,
@@ -63,16 +69,19 @@ async def _text(
     tgi: TgiClient, prompt: Prompt, receipt: Receipt, clock: Callable[[], float]
 ) -> tuple[str, tuple[str, str | None]]:
     """The text, and the model and revision that wrote it."""
+    transcript = Transcript(tgi, resumed=receipt.resumed)
     if prompt.document.frame is not None:
         text, again = await weave(
-            tgi,
+            transcript,
             prompt,
             lambda attempt: (receipt.seed + TAKES_LIMIT * attempt) % (SEED_LIMIT + 1),
             watch=_nobody,
             clock=clock,
         )
         return text, (again.model, again.model_revision)
-    drawn = await draw(tgi, prompt, receipt.seed, watch=_nobody, clock=clock, in_one=not receipt.method)
+    drawn = await draw(
+        transcript, prompt, receipt.seed, watch=_nobody, clock=clock, in_one=not receipt.method
+    )
     return drawn.text, (drawn.model_id, drawn.model_sha)
 
 

@@ -1,31 +1,42 @@
 """Writes one round: its takes side by side, each kept as soon as it is finished.
 
-Every step may be repeated: takes already in the room are not drawn again, and an append that is sent twice
-takes effect once. Who leases rounds, and what happens when one fails, is `worker.py`'s business.
+Every step may be repeated: takes already in the room are not drawn again, one that broke off goes on where it
+was, and an append that is sent twice takes effect once. Who leases rounds, and what happens when one fails,
+is `worker.py`'s business.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeAlias
 
 import structlog
 
 from bot.errors import StoreError, WritingError
 from bot.rooms import Outcome
+from bot.store.partials import Partial
 from bot.store.queue import Lease
 from bot.story.commands import Command, FailRound, RecordTake
 from bot.story.room import Room
-from bot.story.rounds import Round, RoundStatus
+from bot.story.rounds import CANCELLED, Round, RoundStatus
+from bot.telemetry import FirstWords, Telemetry
+from bot.telemetry.counted.writing import RoundEnd
 from bot.writing.failures import is_final, writing_error
+from bot.writing.keeping import Keeping, forgotten, found
+from bot.writing.leads import led
 from bot.writing.origins import sent_of
 from bot.writing.patience import patiently
-from bot.writing.ports import Audience, Queue, Rooms
+from bot.writing.ports import Audience, Partials, Queue, Rooms
 from bot.writing.program import Programs
 from bot.writing.prompt import Prompt, prompt_of
+from bot.writing.spending import spent
 from bot.writing.taking import take
+from bot.writing.transcript import CONTINUATIONS, Transcript
 from tgi.client import TgiClient
 from tgi.errors import ClientError
+
+Taken: TypeAlias = Room | WritingError | None
 
 
 class RoundWriter:
@@ -39,15 +50,19 @@ class RoundWriter:
         *,
         rooms: Rooms,
         queue: Queue,
+        partials: Partials,
         audience: Audience,
         tgi: TgiClient,
         programs: Programs,
         attempts: int,
         clock: Callable[[], float],
         now: Callable[[], int],
+        telemetry: Telemetry | None = None,
     ) -> None:
+        self._telemetry = telemetry or Telemetry()
         self._rooms = rooms
         self._queue = queue
+        self._partials = partials
         self._audience = audience
         self._tgi = tgi
         self._attempts = attempts
@@ -64,38 +79,59 @@ class RoundWriter:
             bot.errors.StoreError: of a kind that waiting does not mend.
 
         """
+        # First: a round that ends from here on takes what is kept of it along, and lets nobody keep more.
+        kept = await found(self._partials, lease)
         room = await patiently(lambda: self._rooms.read(lease.room), what="read a room")
         one = room.round(lease.round) if room else None
+        if one is None or one.status is not RoundStatus.OPEN:
+            await forgotten(self._partials, lease)
         if room is None or one is None:
             self._log.warning("writing.no_such_round", room=lease.room, round=lease.round)
         else:
             if one.status is RoundStatus.OPEN:
-                room = await self._to_its_end(lease, room, one)
-            await self._audience.finished(room, one.number)
-        await patiently(lambda: self._queue.finish(lease), what="finish a round")
+                room = await self._to_its_end(lease, room, one, kept)
+            with self._telemetry.traces.span("show"):
+                await self._audience.finished(room, one.number)
+        used = spent()
+        await patiently(lambda: self._queue.finish(lease, used=used), what="finish a round")
+        self._telemetry.metrics.rounds.ended(_end_of(room, lease.round))
 
-    async def _to_its_end(self, lease: Lease, room: Room, one: Round) -> Room:
+    async def lost(self, lease: Lease) -> None:
+        """Show nothing of the round any more: it is another worker's, now or soon."""
+        await self._audience.lost(lease.room, lease.round)
+
+    async def _to_its_end(self, lease: Lease, room: Room, one: Round, kept: Mapping[int, Partial]) -> Room:
         if lease.dead:
             return await self._give_up(room, one, WritingError("every attempt at the round broke off"))
         try:
-            return await self._takes(room, one)
+            return await self._takes(lease, room, one, kept)
         except WritingError as error:
             if is_final(error) or lease.attempt >= self._attempts:
                 return await self._give_up(room, one, error)
             raise
 
-    async def _takes(self, room: Room, one: Round) -> Room:
-        await self._audience.started(room, one.number)
+    async def _takes(self, lease: Lease, room: Room, one: Round, kept: Mapping[int, Partial]) -> Room:
+        missing = [number for number in range(one.takes_wanted) if one.take(number) is None]
+        shown = asyncio.Event()
+        await self._audience.started(room, one.number, shown.set)
+        for number in missing:
+            if number in kept and kept[number].shown:
+                self._audience.wrote(room, one.number, number, kept[number].shown)
         try:
             prompt = await prompt_of(self._programs, self._tgi, room, one)
         except ClientError as error:
             raise writing_error(error) from error
-        await self._keep_sent(room, one, prompt)
-        missing = [number for number in range(one.takes_wanted) if one.take(number) is None]
-        async with asyncio.TaskGroup() as group:
+        await self._keep_sent(room, one, [led(prompt, number) for number in missing])
+        first = self._telemetry.first_words(lease.job.asked_at, counts=lease.attempt == 1)
+        transcripts = {number: self._transcript(room, one, number, kept.get(number)) for number in missing}
+        async with (
+            Keeping(self._partials, lease, transcripts, shown).running(),
+            asyncio.TaskGroup() as group,
+        ):
             takes = [
                 group.create_task(
-                    self._take(room, one, prompt, number), name=f"take {number} of {room.id}:{one.number}"
+                    self._traced(number, self._take(room, one, prompt, number, transcripts, first=first)),
+                    name=f"take {number} of {room.id}:{one.number}",
                 )
                 for number in missing
             ]
@@ -106,17 +142,44 @@ class RoundWriter:
         latest = [r for r in results if isinstance(r, Room)]
         return max(latest, key=lambda each: each.revision, default=room)
 
-    async def _take(self, room: Room, one: Round, prompt: Prompt, number: int) -> Room | WritingError | None:
+    def _transcript(self, room: Room, one: Round, number: int, kept: Partial | None) -> Transcript:
+        def saved(tokens: int) -> None:
+            self._telemetry.metrics.rounds.resumed(tokens)
+            self._log.info(
+                "writing.resumed", room=room.id, round=one.number, take=number, tokens_saved=tokens
+            )
+
+        return Transcript(self._tgi, kept=kept, continuations=CONTINUATIONS, saved=saved, clock=self._clock)
+
+    async def _traced(self, number: int, writing: Awaitable[Taken]) -> Taken:
+        with self._telemetry.traces.span("take", take=number):
+            return await writing
+
+    async def _take(
+        self,
+        room: Room,
+        one: Round,
+        prompt: Prompt,
+        number: int,
+        transcripts: dict[int, Transcript],
+        *,
+        first: FirstWords,
+    ) -> Taken:
         """Draw and keep one take. A failure is returned, so that the others come to their end."""
+
+        def watch(text: str) -> None:
+            first.saw(number, text)
+            self._audience.wrote(room, one.number, number, text)
+
         try:
             text, receipt = await take(
-                self._tgi,
-                prompt,
+                transcripts[number],
+                led(prompt, number),
                 lambda attempt: one.seed_of(number, attempt),
-                watch=lambda text: self._audience.wrote(room, one.number, number, text),
-                clock=self._clock,
+                watch=watch,
             )
         except ClientError as error:
+            self._telemetry.metrics.rounds.take_failed()
             self._log.warning(
                 "writing.take_failed",
                 room=room.id,
@@ -132,6 +195,13 @@ class RoundWriter:
         self._audience.wrote(room, one.number, number, text)
         command = RecordTake(at=self._now(), round=one.number, take=number, text=text, receipt=receipt)
         outcome = await self._act(room, command, operation=f"{room.id}:{one.number}:take:{number}")
+        del transcripts[number]  # it is in the log now, or will never be
+        self._telemetry.metrics.rounds.took(
+            seconds=receipt.seconds,
+            tokens_in=receipt.prompt_tokens,
+            tokens_out=receipt.generated_tokens,
+            redraws=receipt.redraws,
+        )
         self._log.info(
             "writing.take",
             room=room.id,
@@ -140,14 +210,16 @@ class RoundWriter:
             seconds=receipt.seconds,
             generated_tokens=receipt.generated_tokens,
             redraws=receipt.redraws,
+            resumed=receipt.resumed,
             refusal=outcome.refusal.code if outcome.refusal else None,
         )
         return outcome.room
 
-    async def _keep_sent(self, room: Room, one: Round, prompt: Prompt) -> None:
-        """Keep the prompt for those who ask what was sent; a round is written without that too."""
+    async def _keep_sent(self, room: Room, one: Round, prompts: Sequence[Prompt]) -> None:
+        """Keep the prompts for those who ask what was sent; a round is written without that too."""
         try:
-            await self._rooms.keep_sent(room.id, sent_of(prompt.fitted))
+            for sent in {prompt.sha256: sent_of(prompt.fitted) for prompt in prompts}.values():
+                await self._rooms.keep_sent(room.id, sent)
         except StoreError as error:
             self._log.warning("writing.sent_not_kept", room=room.id, round=one.number, failure=error.code)
 
@@ -163,3 +235,12 @@ class RoundWriter:
         return await patiently(
             lambda: self._rooms.act(room.id, command, operation=operation), what="record a round's work"
         )
+
+
+def _end_of(room: Room | None, number: int) -> RoundEnd:
+    one = room.round(number) if room else None
+    if one is None:
+        return "gone"
+    if one.failure is None:
+        return "written"
+    return "cancelled" if one.failure == CANCELLED else "given_up"

@@ -20,7 +20,8 @@ from bot.writing.gaps import Frame, Gap
 from bot.writing.guided.pen import CHINESE_TEXT
 from bot.writing.judge import Fault
 from bot.writing.prompt import Prompt
-from tgi.client import Finished, TgiClient
+from bot.writing.transcript import Transcript
+from tgi.client import Finished
 from tgi.errors import Refused
 from tgi.protocol import GenerateParameters, Grammar
 
@@ -31,7 +32,7 @@ _SLACK_TOKENS = 12
 
 
 async def weave(
-    tgi: TgiClient,
+    transcript: Transcript,
     prompt: Prompt,
     seed_of: Callable[[int], int],
     *,
@@ -47,7 +48,7 @@ async def weave(
         tgi.errors.ClientError: a request failed; nothing of the take is kept.
 
     """
-    loom = _Loom(tgi, prompt, seed_of, watch)
+    loom = _Loom(transcript, prompt, seed_of, watch)
     began = clock()
     text = await loom.fill()
     return text, loom.receipt(clock() - began)
@@ -55,7 +56,7 @@ async def weave(
 
 @dataclass
 class _Loom:
-    tgi: TgiClient
+    transcript: Transcript
     prompt: Prompt
     seed_of: Callable[[int], int]
     watch: Callable[[str], None]
@@ -131,7 +132,8 @@ class _Loom:
         """What the model writes in a gap, up to its end or the sentence that is enough."""
         program = self.prompt.document.program
         heard = ""
-        async with aclosing(self.tgi.stream(asked, parameters)) as events:
+        sent = self.prompt.fitted.tokens + self.grown
+        async with aclosing(self.transcript.stream(asked, parameters, prompt_tokens=sent)) as events:
             async for event in events:
                 if isinstance(event, Finished):
                     self.writer = (event.model_id, event.model_sha)
@@ -168,7 +170,7 @@ class _Loom:
         info = self.prompt.info
         sent = self.prompt.fitted.tokens + self.grown
         if sent > info.max_input_tokens or info.max_total_tokens - sent < wanted:
-            sent = len(await self.tgi.tokenize(asked))
+            sent = len(await self.transcript.tokenize(asked))
         return 0 if sent > info.max_input_tokens else info.max_total_tokens - sent
 
     def _joined(self, sent: str, more: str) -> str:
@@ -180,6 +182,7 @@ class _Loom:
         """What it takes to weave this text again; `seed` is that of the first try."""
         prompt = self.prompt
         model, revision = self.writer or (prompt.info.model_id, prompt.info.model_sha)
+        resumed = self.transcript.since(0)
         return Receipt(
             model=model,
             model_revision=revision,
@@ -187,11 +190,12 @@ class _Loom:
             dials=prompt.dials,
             seed=self.seed_of(0),
             max_new_tokens=prompt.window.max_new_tokens,
-            prompt_tokens=prompt.fitted.tokens,
+            prompt_tokens=prompt.fitted.tokens + resumed.tokens,
             generated_tokens=self.generated,
             finish_reason=self.reason,
             seconds=round(seconds, 3),
             shortened=prompt.fitted.shortened,
             redraws=tuple(self.redraws),
             method=METHOD,
+            resumed=resumed.at,
         )

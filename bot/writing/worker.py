@@ -9,24 +9,35 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 
 import structlog
 
 from bot.errors import StoreError, WritingError
 from bot.store.connection import heed_cancellation
 from bot.store.queue import Lease
-from bot.writing.failures import pause_before
+from bot.telemetry import Telemetry
+from bot.writing.failures import is_newer, pause_before
 from bot.writing.leases import while_held
 from bot.writing.ports import Queue
 from bot.writing.rounds import RoundWriter
+from bot.writing.spending import spent
+from bot.writing.taken_back import TakenBack
+from tgi.client.usage import counting
 
 WAIT_SECONDS = 5.0  # for the queue to have something, before it is asked again all the same
 AWAY_SECONDS = 1.0  # between two questions to a queue that is away
+LEFT_SECONDS = 2.0  # a round of a room that only a newer program can read, before anybody leases it again
+HELD_BACK_SECONDS = 6.0  # the worker that left it, so that another is the next to look
 GIVE_BACK_SECONDS = 3.0  # at shutdown, for the rounds under way; all of it takes less than 5 s
 
 
 class Worker:
-    """Writes up to `rounds` rounds at once. `lease_seconds` is the queue's; `clock` seconds, monotonic."""
+    """Writes up to `rounds` rounds at once. `lease_seconds` is the queue's; `clock` seconds, monotonic.
+
+    `room`: for how many tokens the servers have room, None while that is not known. The last place is lent to
+    nobody who has as many rounds in flight as they may: whoever comes next need not wait for one to end.
+    """
 
     def __init__(
         self,
@@ -36,26 +47,36 @@ class Worker:
         rounds: int,
         lease_seconds: float,
         clock: Callable[[], float],
+        room: Callable[[], int | None] = lambda: None,
+        telemetry: Telemetry | None = None,
     ) -> None:
+        self._telemetry = telemetry or Telemetry()
+        self._room = room
+        self._free = rounds
+        self._taken_back = TakenBack(queue)
         self._queue = queue
         self._writer = writer
         self._places = asyncio.Semaphore(rounds)
         self._lease_seconds = lease_seconds
         self._clock = clock
+        self._held_back_until = clock()
         self._log = structlog.get_logger(__name__)
 
     async def run(self) -> None:
         """Write rounds until the task is cancelled; returns within 5 s of that."""
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._taken_back.run(), name="rounds taken back")
             while True:
                 await self._places.acquire()
                 lease = await self._next()
-                group.create_task(self._one(lease), name=f"round {lease.job_id}")
+                self._free -= 1
+                group.create_task(self._counted(lease), name=f"round {lease.job_id}")
 
     async def _next(self) -> Lease:
         while True:
             try:
-                if lease := await self._queue.lease():
+                await asyncio.sleep(self._held_back_until - self._clock())
+                if lease := await self._queue.lease(room=self._room(), lends=self._free > 1):
                     return await self._ours(lease)
                 heed_cancellation()
                 await self._queue.wait(WAIT_SECONDS)
@@ -72,29 +93,61 @@ class Worker:
             raise
         return lease
 
+    async def _counted(self, lease: Lease) -> None:
+        self._telemetry.metrics.rounds.leased(lease.attempt, self._telemetry.since(lease.job.asked_at))
+        names: dict[str, str | float] = {
+            "room": lease.room,
+            "round": lease.round,
+            "attempt": lease.attempt,
+        }
+        with (
+            structlog.contextvars.bound_contextvars(**names),
+            self._telemetry.traces.span("round", parent=lease.job.trace, **names),
+            counting(),  # what it costs, for the guild's share
+        ):
+            await self._one(lease)
+
     async def _one(self, lease: Lease) -> None:
         """Have one round written. The one boundary: whatever it raises, the worker goes on."""
         self._log.info("writing.leased", room=lease.room, round=lease.round, attempt=lease.attempt)
+        ended = self._telemetry.metrics.rounds.ended
         try:
-            await while_held(
+            held = await while_held(
                 self._queue,
                 lease,
-                self._writer.write(lease),
+                self._taken_back.unless(lease, self._writer.write),
                 lease_seconds=self._lease_seconds,
                 clock=self._clock,
             )
+            if not held:
+                ended("lost")
+                await self._let_go(lease)
         except asyncio.CancelledError:
-            await self._settle(lease, self._queue.release(lease), "released")
+            ended("released")
+            await self._settle(lease, self._queue.release(lease, used=spent()), "released")
             raise
         except WritingError as error:
             await self._defer(lease, error, because=str(error))
         except Exception as error:  # noqa: BLE001 - one round's failure, whatever it is, must not end the others
-            await self._defer(lease, error, where=_where(error))
+            if is_newer(error):
+                await self._leave(lease)
+            else:
+                await self._defer(lease, error, where=_where(error))
         finally:
+            self._free += 1
             self._places.release()
+
+    async def _leave(self, lease: Lease) -> None:
+        """A newer program has the room, as in a roll-out: its workers write the round, and this one waits."""
+        self._log.info("writing.left_to_newer", room=lease.room, round=lease.round, seconds=LEFT_SECONDS)
+        self._held_back_until = self._clock() + HELD_BACK_SECONDS
+        self._telemetry.metrics.rounds.ended("left")
+        await self._let_go(lease)
+        await self._settle(lease, self._queue.leave(lease, LEFT_SECONDS), "left")
 
     async def _defer(self, lease: Lease, error: Exception, **more: str) -> None:
         seconds = pause_before(lease.attempt)
+        self._telemetry.metrics.rounds.ended("deferred")
         # Never the error's own text or its traceback unless it is ours: it could quote a story.
         self._log.error(
             "writing.deferred",
@@ -105,7 +158,14 @@ class Worker:
             seconds=seconds,
             **more,
         )
-        await self._settle(lease, self._queue.defer(lease, seconds), "deferred")
+        await self._let_go(lease)
+        await self._settle(lease, self._queue.defer(lease, seconds, used=spent()), "deferred")
+
+    async def _let_go(self, lease: Lease) -> None:
+        """Take this worker's hand off the screen. What cannot be done soon is the next worker's to show."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GIVE_BACK_SECONDS):
+                await self._writer.lost(lease)
 
     async def _settle(self, lease: Lease, call: Coroutine[None, None, None], how: str) -> None:
         """Tell the queue. If it cannot be told in time, the lease runs out and says the same."""

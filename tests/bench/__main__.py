@@ -18,9 +18,12 @@ from tests.bench import (
     acknowledgement,
     cancelled,
     clone,
+    fairness,
     flooding,
     footprint,
+    growth,
     local_discord,
+    resumed,
     rooms,
     screen,
     streaming,
@@ -34,18 +37,21 @@ from tests.bench.figures import Figure, table
 
 BENCHES: dict[str, Callable[[], Coroutine[Any, Any, list[Figure]]]] = {
     "rooms": rooms.measure,
+    "growth": growth.measure,
     "discord": local_discord.measure,
     "acknowledgement": acknowledgement.measure,
     "screen": screen.measure,
     "streaming": streaming.measure,
     "throughput": throughput.measure,
     "flooding": flooding.measure,
+    "fairness": fairness.measure,
     "footprint": footprint.measure,
     "clone": clone.measure,
     "tgi": tgi_server.measure,
     "tgi-busy": tgi_busy.measure,
     "tgi-memory": tgi_memory.measure,
     "cancelled": cancelled.measure,
+    "resumed": resumed.measure,
     "writing": writing.measure,
 }
 PAGE = Path("docs/benchmarks.md")
@@ -67,9 +73,13 @@ def main() -> None:
 
 def write(name: str, found: str) -> None:
     """Replace the table between the marks of its name."""
-    page = PAGE.read_text(encoding="utf-8")
     marks = rf"(<!-- {name} -->\n).*?(<!-- end {name} -->)"
-    PAGE.write_text(re.sub(marks, rf"\g<1>{found}\n\g<2>", page, flags=re.DOTALL), encoding="utf-8")
+    found_in = (
+        path for path in PAGE.parent.glob("*.md") if f"<!-- {name} -->" in path.read_text(encoding="utf-8")
+    )
+    path = next(found_in, PAGE)
+    page = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(marks, rf"\g<1>{found}\n\g<2>", page, flags=re.DOTALL), encoding="utf-8")
 
 
 if __name__ == "__main__":

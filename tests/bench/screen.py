@@ -23,12 +23,13 @@ _BUCKET_SECONDS = 5  # each round finds its channel's edits unspent, as where pe
 
 
 class Watch:
-    """Passes everything on to TGI, and notes when tokens pass."""
+    """Passes everything on to TGI, and notes when tokens pass, and how many."""
 
     def __init__(self) -> None:
         self.to = ""
         self.first: float | None = None
         self.last = 0.0
+        self.tokens = 0
         self._http: aiohttp.ClientSession | None = None
 
     def begin(self) -> None:
@@ -49,6 +50,7 @@ class Watch:
                     if request.path.endswith("generate_stream"):
                         self.first = self.first or time.monotonic()
                         self.last = time.monotonic()
+                        self.tokens += piece.count(b'"generated_text"')
                     await response.write(piece)
                 await response.write_eof()
             except ConnectionResetError:  # the bot hung up: it has all it wants

@@ -29,6 +29,7 @@ class Stack:
     http: aiohttp.ClientSession  # based at the local Discord
     tgi: str
     pids: dict[str, int] = field(default_factory=dict)  # by part: discord, tgi, bot, worker-0 …
+    environment: dict[str, str] = field(default_factory=dict)  # of the bot's processes
 
     async def get(self, path: str) -> Any:
         async with self.http.get(path) as answer:
@@ -113,7 +114,7 @@ async def stack(
         if await sync.wait():
             raise RuntimeError("the commands were not synced")
         http = await parts.enter_async_context(aiohttp.ClientSession(f"http://127.0.0.1:{discord}"))
-        around = Stack(http, f"http://127.0.0.1:{tgi}", pids)
+        around = Stack(http, f"http://127.0.0.1:{tgi}", pids, environment)
         if ledger:
             await around.put("/control/v1/ledger", {"kept": ledger})
         for name, command in [("bot", "run"), *((f"worker-{number}", "worker") for number in range(workers))]:

@@ -27,7 +27,7 @@ from tests.bot.building import add_premise, open_room
 ROOT = Path(__file__).parents[2]
 ROOM = "1100000000000000099"
 NOWHERE = "redis://127.0.0.1:1/0"
-COMMANDS = ("run", "worker", "demo", "discord", "commands", "check", "export")
+COMMANDS = ("run", "worker", "demo", "discord", "commands", "check", "export", "archive", "shares")
 
 Start = Callable[..., subprocess.Popen[str]]
 Storyroom = Callable[..., subprocess.CompletedProcess[str]]
@@ -278,3 +278,46 @@ def _pid_in(ready: Path) -> int | None:
 
 def _last(text: str) -> str:
     return text.splitlines()[-1]
+
+
+def test_shares_are_set_shown_and_taken_back_while_everything_runs(
+    storyroom: Storyroom, redis_url: str
+) -> None:
+    def shares(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return storyroom("shares", *arguments, STORYROOM_REDIS_URL=redis_url)
+
+    assert shares("set", "77", "--weight", "2", "--rounds", "4").returncode == 0
+    assert shares("set", "default", "--person-waiting", "3").returncode == 0
+    assert shares("pause", "77").returncode == 0
+    found = json.loads(shares("--json").stdout)
+    assert found["default"] == {
+        "weight": 1,
+        "rounds": 2,
+        "person_rounds": 1,
+        "waiting": 100,
+        "person_waiting": 3,
+    }
+    (guild,) = found["guilds"]
+    assert (guild["guild"], guild["share"]["weight"], guild["share"]["paused"]) == ("77", 2, True)
+    shown = shares().stdout
+    assert re.search(r"^\s*77\s+2\s+4\s.*paused$", shown, re.MULTILINE)
+    assert shown.endswith("0 rounds wait; 0 are being written, 0 tokens at most.\n")
+    assert shares("unset", "77").returncode == shares("resume", "77").returncode == 0
+    assert json.loads(shares("--json").stdout)["guilds"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("set", "77", "--weight", "0"), "a weight is from 0.01 to 100"),
+        (("set", "77", "--rounds", "-1"), "a whole number from 0"),
+        (("set", "77"), "Say what to set"),
+    ],
+)
+def test_a_share_that_makes_no_sense_is_told_in_one_sentence(
+    storyroom: Storyroom, redis_url: str, arguments: tuple[str, ...], sentence: str
+) -> None:
+    done = storyroom("shares", *arguments, STORYROOM_REDIS_URL=redis_url)
+    assert done.returncode == 78
+    assert sentence in done.stderr
+    assert done.stderr.count("\n") == 1

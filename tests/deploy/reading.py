@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 SCHEMA = Path(__file__).with_name("compose-spec.json")
 LAUNCHER_OPTIONS = Path(__file__).with_name("tgi-launcher-options.txt")
 
-COMPOSE_FILES = ("docker-compose.yml", "deploy/tgi-token.yml", "deploy/vllm-ray.yml")
+COMPOSE_FILES = ("docker-compose.yml", "deploy/tgi-token.yml", "deploy/archive.yml", "deploy/vllm-ray.yml")
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def of_the_compose_file() -> set[Command]:
 
 def of_the_pages() -> set[Command]:
     found: set[Command] = set()
-    for name in ("docs/deploy.md", "docs/opt-175b.md"):
+    for name in ("docs/deploy.md", "docs/operating.md", "docs/opt-175b.md"):
         text = (ROOT / name).read_text(encoding="utf-8")
         typed = re.findall(r"(?:bin/|`)(storyroom(?:-tgi)? [a-z][a-z0-9 -]*[a-z0-9])", text)
         run = [f"storyroom {rest}" for rest in re.findall(r"run --rm bot ([a-z ]+[a-z])", text)]

@@ -1,4 +1,4 @@
-"""The chart and its values: what a plan prints, with documented flags. To render it takes Helm: README.md."""
+"""The model's chart and its values: what a plan prints, documented flags. test_rendered.py renders it."""
 
 from __future__ import annotations
 
@@ -90,16 +90,6 @@ def test_the_small_model_has_the_limits_of_the_large_one() -> None:
 
 def test_templates_use_every_value_and_only_values_that_there_are() -> None:
     assert set(re.findall(r"\.Values\.(\w+)", TEMPLATES)) == set(values(SMALL))
-
-
-def test_templates_include_what_is_defined_and_define_what_is_included() -> None:
-    included = set(re.findall(r'include "([\w.]+)"', TEMPLATES))
-    assert included == set(re.findall(r'define "([\w.]+)"', TEMPLATES))
-
-
-def test_the_templates_blocks_are_closed() -> None:
-    opened = re.findall(r"\{\{-? *(?:if|range|with|define)\b", TEMPLATES)
-    assert len(opened) == len(re.findall(r"\{\{-? *end *-?\}\}", TEMPLATES))
 
 
 def test_chart_and_images_carry_the_project_s_version(chart: dict[str, Any]) -> None:

@@ -50,7 +50,7 @@ def test_every_profile_is_on_the_page_and_every_one_on_the_page_exists(
 
 
 def test_every_file_that_the_pages_name_exists(root: Path) -> None:
-    for name in ("docs/deploy.md", "docs/opt-175b.md"):
+    for name in ("docs/deploy.md", "docs/operating.md", "docs/opt-175b.md"):
         text = (root / name).read_text(encoding="utf-8")
         links = [link for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text) if "://" not in link]
         assert links, name

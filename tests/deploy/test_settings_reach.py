@@ -25,7 +25,15 @@ def nothing_from_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 
 @pytest.mark.parametrize(
     "name",
-    ["docker-compose.yml", "deploy/tgi-token.yml", "deploy/Dockerfile", "docs/deploy.md", "docs/opt-175b.md"],
+    [
+        "docker-compose.yml",
+        "deploy/tgi-token.yml",
+        "deploy/archive.yml",
+        "deploy/Dockerfile",
+        "docs/deploy.md",
+        "docs/operating.md",
+        "docs/opt-175b.md",
+    ],
 )
 def test_every_settings_variable_that_is_named_exists(root: Path, name: str) -> None:
     assert names_in((root / name).read_text(encoding="utf-8")) - SETTINGS == set()

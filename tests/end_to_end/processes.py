@@ -50,12 +50,12 @@ class World:
         self._running: list[asyncio.subprocess.Process] = []
         self._people: list[Person] = []
 
-    async def start(self, *command: str, **settings: str) -> asyncio.subprocess.Process:
-        """Start `storyroom COMMAND` and wait until it is ready."""
+    async def start(self, *command: str, program: str = "bot", **settings: str) -> asyncio.subprocess.Process:
+        """Start `storyroom COMMAND` and wait until it is ready; `program` is another version's module."""
         ready = self._folder / f"ready-{len(self._running)}"
         with self.log.open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", *command, "--ready-file", str(ready)),
+                *(sys.executable, "-m", program, *command, "--ready-file", str(ready)),
                 cwd=self._folder,
                 env=self._environment | settings,
                 stdout=log,
@@ -95,10 +95,11 @@ class World:
 
 
 @asynccontextmanager
-async def world(redis_url: str, folder: Path) -> AsyncIterator[World]:
+async def world(redis_url: str, folder: Path, options: Options | None = None) -> AsyncIterator[World]:
     """A world in which nothing runs yet."""
+    options = options or Options(identify_interval=0.0)
     async with AsyncExitStack() as parts:
-        local = await parts.enter_async_context(LocalDiscord(held(Options(identify_interval=0.0))))
+        local = await parts.enter_async_context(LocalDiscord(held(options)))
         tgi = await parts.enter_async_context(ScriptedTgi())
         timeout = aiohttp.ClientTimeout(total=10)
         http = await parts.enter_async_context(aiohttp.ClientSession(timeout=timeout))

@@ -26,7 +26,10 @@ from tests.end_to_end.screens.rounds import a_ballot, rounds_that_wait_or_fail, 
 from tests.end_to_end.stories import STORIES, in_turn
 from tests.end_to_end.used import Used
 
-pytestmark = pytest.mark.xdist_group("end to end")  # a browser: not several at the same time
+pytestmark = [
+    pytest.mark.xdist_group("end to end"),  # a browser: not several at the same time
+    pytest.mark.timeout(300),  # eighty screens in two windows: a minute on a quiet machine
+]
 
 
 @pytest.fixture(params=LANGUAGES)

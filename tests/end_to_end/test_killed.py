@@ -7,12 +7,15 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.app import build
 from bot.local_discord.seed import ANA, BO
 from bot.settings import Settings
+from bot.store import connect
+from bot.store.keys import Keys
 from bot.story import replay
 from bot.story.events import Event
 from bot.words import words
@@ -50,6 +53,22 @@ async def log_of(redis_url: str, room: str) -> list[Event]:
         return await app.rooms.events(room)
 
 
+async def kept(redis_url: str, room: str, *, takes: int) -> None:
+    """Wait until so many takes of the first round are kept as far as they came."""
+    async with connect(redis_url) as redis, asyncio.timeout(10):
+        while True:
+            found: Any = redis.hkeys(Keys("sr").room(room).partials)
+            if len(await found) > takes:  # and the lease that writes them
+                return
+            await asyncio.sleep(0.05)
+
+
+def by_seed(requests: list[dict[str, Any]], like: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first of the requests with each seed, in the order of those that are like them."""
+    found = {each["parameters"]["seed"]: each for each in reversed(requests)}
+    return [found[each["parameters"]["seed"]] for each in like]
+
+
 async def test_a_bot_killed_in_the_middle_of_a_take_goes_on_where_it_was(
     around: World, ana: Person, bo: Person, redis_url: str
 ) -> None:
@@ -62,8 +81,10 @@ async def test_a_bot_killed_in_the_middle_of_a_take_goes_on_where_it_was(
     shown = await ana.sees("Then take", room)
     await bo.press("Add a premise", on=board)  # a modal that is open while the bot dies
     await bo.modal()
+    await kept(redis_url, room, takes=2)
     first.kill()
     await first.wait()
+    asked = list(around.tgi.requests)
 
     around.tgi.pause = 0.002
     await around.start("run")
@@ -71,6 +92,12 @@ async def test_a_bot_killed_in_the_middle_of_a_take_goes_on_where_it_was(
     await ana.sees("**Bo** added Twist **2**: The well answers", room)
     finished = await written(ana, 1)
     assert finished["id"] == shown["id"]
+    texts = [each["embeds"][0]["description"] for each in ana.versions(shown) if each["embeds"]]
+    begun = next(at for at, text in enumerate(texts) if text == shown["embeds"][0]["description"])
+    assert all(text.startswith(texts[begun]) for text in texts[begun:])  # it does not jump back
+    for whole, rest in zip(asked, by_seed(around.tgi.requests[len(asked) :], asked), strict=True):
+        assert rest["inputs"].startswith(whole["inputs"])
+        assert len(rest["inputs"]) > len(whole["inputs"])  # and the text so far
     await bo.press("Adopt A", on=finished)
     await ana.sees("**Bo** adopted take A", room)
     await bo.press("Note")
@@ -89,6 +116,8 @@ async def test_a_bot_killed_in_the_middle_of_a_take_goes_on_where_it_was(
     found = replay(events)
     assert found is not None
     assert all(len({take.number for take in one.takes}) == 2 for one in found.rounds)
+    assert all(take.receipt.resumed for take in found.rounds[0].takes)
+    assert not any(take.receipt.resumed for take in found.rounds[1].takes)
 
 
 async def test_a_bot_killed_right_after_it_was_asked_still_writes_the_round(

@@ -10,9 +10,21 @@ Every failure is a `tgi.errors.ClientError`. Parameters and `/info` are `tgi.pro
 
 from tgi.client.breaker import Breaking
 from tgi.client.client import TgiClient
+from tgi.client.conditions import Condition
 from tgi.client.events import Finished, Reply, Token
 from tgi.client.hedging import Hedge
 from tgi.client.looks import Look
 from tgi.client.policy import Budgets, Retry
 
-__all__ = ["Breaking", "Budgets", "Finished", "Hedge", "Look", "Reply", "Retry", "TgiClient", "Token"]
+__all__ = [
+    "Breaking",
+    "Budgets",
+    "Condition",
+    "Finished",
+    "Hedge",
+    "Look",
+    "Reply",
+    "Retry",
+    "TgiClient",
+    "Token",
+]

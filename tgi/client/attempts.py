@@ -101,6 +101,7 @@ class Attempts:
     async def once(self, road: Road, turn: Turn, send: Send[Answered]) -> Answered:
         """Return what `send` brings from that server; the turn is given back where it brings nothing."""
         road.at = turn.endpoint
+        turn.endpoint.requests += 1
         try:
             if turn.learns:
                 await self._looks.learn(turn, road.total)

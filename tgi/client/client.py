@@ -15,8 +15,10 @@ from types import TracebackType
 from typing import Self
 
 from tgi import protocol
+from tgi.client import usage
 from tgi.client.attempts import Road
 from tgi.client.breaker import Breaking
+from tgi.client.conditions import Condition
 from tgi.client.connection import checked_token
 from tgi.client.endpoints import Endpoints
 from tgi.client.events import Finished, Reply, Token
@@ -136,6 +138,7 @@ class TgiClient:
         road = Road(weigh(prompt, chosen, prompt_tokens), total)
         async with self._limit.place(total):
             turn, live = await opened.streams.begin(road, body)
+            usage.sent(road.weight.prompt)
             with turn:
                 async with live:
                     finished: Finished | None = None
@@ -146,6 +149,7 @@ class TgiClient:
                             turn.failed(error)
                             raise
                         turn.wrote()
+                        usage.wrote()
                         yield token
                     yield finished
                     await live.drain()
@@ -232,6 +236,19 @@ class TgiClient:
             async with asyncio.timeout(grace):
                 await self._endpoints.emptied(endpoint)
         return not endpoint.load.running
+
+    def conditions(self) -> list[Condition]:
+        """Return what each server has done so far and how it stands, in the order of the URLs."""
+        now = self._clock()
+        return [Condition.of(each, now) for each in self._endpoints.all]
+
+    def token_room(self, batch_tokens: int | None = None) -> int | None:
+        """Return how many tokens all servers that may be asked hold at once; None while that is not known.
+
+        `batch_tokens`: of each, as its `--max-batch-total-tokens` says, which `/info` does not tell; without
+        it, as many requests as it takes at once, each as long as it may be.
+        """
+        return self._endpoints.token_room(batch_tokens)
 
     def readmit(self, url: str) -> None:
         """Ask a drained server again.

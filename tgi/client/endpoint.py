@@ -6,6 +6,7 @@ Decides nothing for a request and speaks to nobody; `endpoints.py` chooses among
 from __future__ import annotations
 
 import math
+from collections import Counter
 
 from yarl import URL
 
@@ -25,7 +26,8 @@ class Endpoint:
     """One server. Times are seconds of the clock that the caller reads.
 
     `drained`: nothing new goes there. `keyless`: it did not accept the API key when last asked. `foreign`:
-    it serves another model, in words, or None. `learning`: one request is asking `/info` for all.
+    it serves another model, in words, or None. `learning`: one request is asking `/info` for all. `requests`
+    and `failures`, by the class of the error, are counted to be watched; `wrote_at`: its last first token.
     """
 
     def __init__(self, url: str, breaking: Breaking) -> None:
@@ -41,6 +43,9 @@ class Endpoint:
         self.keyless = False
         self.foreign: str | None = None
         self.last_failure = "no answer"
+        self.requests = 0
+        self.failures: Counter[str] = Counter()
+        self.wrote_at: float | None = None
         self._failing: tuple[float, float] | None = None
 
     @property

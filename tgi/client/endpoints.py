@@ -182,6 +182,15 @@ class Endpoints:
         self.closed = True
         self._settle()
 
+    def token_room(self, batch_tokens: int | None) -> int | None:
+        """Return how many tokens those that may be asked hold at once; None while one has not said."""
+        now = self._clock()
+        infos = [each.info for each in self.all if each.standing(now, NOTHING) is not None]
+        known = [info for info in infos if info is not None]
+        if not known or len(known) < len(infos):
+            return None
+        return sum(batch_tokens or info.max_concurrent_requests * info.max_total_tokens for info in known)
+
     def troubles(self) -> list[str]:
         """Return why each server that may not be asked is left out."""
         now = self._clock()

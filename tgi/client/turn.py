@@ -58,6 +58,7 @@ class Turn:
     def answered(self) -> None:
         """A token has come: the server works."""
         self._answered = True
+        self.endpoint.wrote_at = self._clock()
         self.endpoint.answered()
         self.endpoint.keyless = False
         if self.on_trial:
@@ -73,6 +74,7 @@ class Turn:
 
     def failed(self, error: ClientError) -> None:
         """The request ended in an error, which may or may not be the server's fault."""
+        self.endpoint.failures[type(error).__name__] += 1
         if isinstance(error, TimedOut) and error.phase == "total" and self._answered:
             return  # it was writing to the end of the caller's own limit
         self.endpoint.keyless = self.endpoint.keyless or isinstance(error, Unauthorized)

@@ -217,9 +217,12 @@ async def _told(turn: Turn, outcome: Outcome, ballot: int) -> None:
 
 
 async def _draw_round(turn: Turn, room: Room, ballot: int) -> None:
-    """Draw the round that a ballot is on again: its buttons follow the ballot."""
+    """Draw again what follows a ballot with its buttons: its round, and earlier results on that."""
     if (one := room.ballots[ballot - 1].round) is not None:
         await turn.desk.rounds.refresh(room, one)
+        for each in room.ballots[: ballot - 1]:
+            if each.round == one and each.told is not None:
+                await turn.desk.notices.refresh(BALLOTS, room, each.number)
 
 
 def _sheet(turn: Turn, room: Room, ballot: Ballot, picks: tuple[int, ...]) -> Shown:

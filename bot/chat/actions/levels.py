@@ -54,6 +54,7 @@ async def write(turn: Turn, level: Level, *, act: Act = Act.WRITE, takes: int | 
             room.id,
             GoBack(at=turn.at, by=turn.person, leads=turn.leads, draft=draft.number),
             operation=f"{turn.operation}:level",
+            fence=turn.fence,
         )
     return await works.ask(turn, Work(kind=WorkKind.GO_ON), draft=draft.number)
 

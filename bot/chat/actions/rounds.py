@@ -6,9 +6,10 @@ from bot.chat.custom_ids import CustomId
 from bot.chat.render.modals import note_modal
 from bot.chat.render.quoting import quoted, quoted_line, quoted_whole
 from bot.chat.render.shown import MESSAGE_LIMIT, Shown
+from bot.chat.render.waiting import place_words
 from bot.chat.turn import Refused, Turn
 from bot.rooms import Outcome
-from bot.story.commands import AskAgain, AskRound, WriteNote
+from bot.story.commands import AskAgain, AskRound, CancelRound, WriteNote
 from bot.story.levels import Level
 from bot.story.refusals import NoDraftYet, NoSuchRound, NotWrittenYet
 from bot.story.room import Room
@@ -125,9 +126,31 @@ async def show_round(turn: Turn, outcome: Outcome) -> None:
     room = outcome.room
     if room is None:
         return
-    number = own_round(turn, room).number
-    before = await turn.desk.rooms.queued(room.id, number) or 0
-    await turn.desk.rounds.place(room, number, before=before)
+    await show_waiting(turn, room, own_round(turn, room).number)
+
+
+async def show_waiting(turn: Turn, room: Room, number: int) -> None:
+    """Show a round that was just asked for, with its place in the queue."""
+    place = await turn.desk.rooms.queued(room.id, number)
+    await turn.desk.rounds.place(room, number, place=place)
+    if place is not None:
+        await turn.desk.rooms.place_shown(room.id, number, place_words(words(room.brief.language), place))
+
+
+async def cancel(turn: Turn, *, round_number: int) -> None:
+    """Take a round back: nothing more of it is written, and what is there stays."""
+    command = CancelRound(at=turn.at, by=turn.person, leads=turn.leads, round=round_number)
+    outcome = await turn.act(command)
+    room = outcome.room
+    message = turn.interaction.message
+    if message is not None and message.flags.ephemeral:
+        await turn.reply.update(Shown(text=turn.words.say("cancel.private")))
+    else:
+        await turn.reply.silent()  # the round's own message says who cancelled it
+    if room is not None:
+        await turn.desk.rooms.deliver(room.id)
+        room = await turn.desk.rounds.place(room, round_number)  # it may be on its way to the screen
+        await turn.desk.rounds.refresh(room, round_number)
 
 
 def own_round(turn: Turn, room: Room) -> Round:

@@ -77,7 +77,10 @@ async def drop(turn: Turn, *, number: int) -> None:
     outcome = await turn.act(DropSecret(at=turn.at, by=turn.person, leads=turn.leads, premise=number))
     if outcome.repeated:
         return await turn.reply.silent()
-    return await turn.reply.in_place(Shown(text=turn.words.say("secret.dropped", number=number)))
+    if outcome.room:
+        turn.desk.boards.refresh(outcome.room)  # a draft may rest on what the model was told
+    rows = ([button(turn.words, outcome.room, "card_shown", number)],) if outcome.room else ()
+    return await turn.reply.in_place(Shown(text=turn.words.say("secret.dropped", number=number), rows=rows))
 
 
 async def _kept(turn: Turn, number: int) -> Secret | None:
@@ -102,6 +105,7 @@ async def _keep(
     card = outcome.room.premise(number) if outcome.room else None
     if outcome.repeated or outcome.room is None or card is None or card.secret is None:
         return await turn.reply.silent()
+    turn.desk.boards.refresh(outcome.room)  # a draft may rest on what the model was told
     return await turn.reply.in_place(_shown(outcome.room, card, card.secret, turn))
 
 
@@ -110,7 +114,8 @@ def _shown(room: Room, card: Premise, secret: Secret, turn: Turn) -> Shown:
     lines = [say.say("secret.words", number=card.id, text=quoted(secret.text, _WORDS_ROOM))]
     if secret.owner != turn.person.id:
         owner = quoted_line(room.name_of(secret.owner), 60)
-        return Shown(text="\n".join([*lines, say.say("secret.shared", owner=owner)]))
+        back = [button(say, room, "card_shown", card.id)]
+        return Shown(text="\n".join([*lines, say.say("secret.shared", owner=owner)]), rows=(back,))
     lines.append(_scope(secret, say))
     if secret.model:
         lines.append(f"⚠️ {say.say('secret.warning')}")
@@ -144,5 +149,6 @@ def _rows(room: Room, number: int, secret: Secret, say: Words) -> tuple[Row, ...
         button(say, room, "secret_mine", number, disabled=private),
         button(say, room, "secret_edit", number),
         button(say, room, "secret_drop", number, style=ButtonStyle.danger),
+        button(say, room, "card_shown", number),
     ]
     return ([people], row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.chat.actions.rounds import show_waiting
 from bot.chat.render.quoting import quoted, quoted_line
 from bot.chat.render.shown import MESSAGE_LIMIT, Shown
 from bot.chat.render.tickets import notes_list, numbers
@@ -75,8 +76,7 @@ async def answer(turn: Turn, *, notes: tuple[int, ...]) -> None:
         numbers=numbers(notes, say),
     )
     await turn.reply.public(Shown(text=text))
-    before = await turn.desk.rooms.queued(room.id, asked.round) or 0
-    await turn.desk.rounds.place(room, asked.round, before=before)
+    await show_waiting(turn, room, asked.round)
     return None
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 
+import discord
 from discord import ButtonStyle
 
 from bot.chat.actions.drafts import announce
@@ -12,7 +14,7 @@ from bot.chat.render.quoting import quoted_whole
 from bot.chat.render.shown import MESSAGE_LIMIT, Shown
 from bot.chat.render.tree import draft_menu, draft_view, tree_message
 from bot.chat.turn import Refused, Told, Turn
-from bot.documents.tree_picture import tree_png
+from bot.documents.tree_picture import tree_png, tree_svg
 from bot.story.commands import GoBack
 from bot.story.refusals import NoSuchDraft
 from bot.story.room import Draft, Room
@@ -20,13 +22,21 @@ from bot.words import words
 
 
 async def show(turn: Turn) -> None:
-    """Show the tree to everybody, as an outline and as a picture, in the room's language."""
+    """Show the tree to everybody, as a picture, in the room's language."""
     room = await turn.room()
     if not room.drafts:
         raise Told("tree.none")
     say = words(room.brief.language)
     png = await asyncio.to_thread(tree_png, room, say.say)
     await turn.reply.public(tree_message(room, say, png))
+
+
+async def show_svg(turn: Turn) -> None:
+    """Give the person the picture as SVG, to print or to put on a page."""
+    room = await turn.room()
+    svg = await asyncio.to_thread(tree_svg, room, words(room.brief.language).say)
+    file = discord.File(io.BytesIO(svg.encode()), filename="tree.svg")
+    await turn.reply.private(Shown(text=turn.words.say("tree.svg")), files=[file])
 
 
 async def choose(turn: Turn, *, page: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from discord import ButtonStyle
+from discord.ui import Button, View
 
 from bot.chat.actions.rounds import own_round, queued, show_round
 from bot.chat.custom_ids import CustomId
@@ -10,6 +11,7 @@ from bot.chat.render.components import button
 from bot.chat.render.modals import words_modal
 from bot.chat.render.quoting import quoted_line, quoted_whole
 from bot.chat.render.shown import MESSAGE_LIMIT, Shown
+from bot.chat.render.waiting import place_words
 from bot.chat.render.works import (
     TAKE_BASE,
     name_of,
@@ -122,8 +124,7 @@ async def interview(turn: Turn, *, character: int, question: str, private: bool 
         return await turn.reply.silent()
     number = own_round(turn, room).number
     text = turn.words.say("works.on_its_way", number=number)
-    row = [button(turn.words, room, "work_show", number, style=ButtonStyle.primary)]
-    await turn.reply.private(Shown(text=text, rows=(row,)))
+    await turn.reply.private(Shown(text=text, rows=(_while_waiting(turn, room, number),)))
     return await show_round(turn, outcome)
 
 
@@ -136,9 +137,12 @@ async def show_private(turn: Turn, *, number: int) -> None:
     if one.asked_by != turn.person.id or one.work is None:
         raise Told("works.not_yours")
     say = turn.words
-    row = [button(say, room, "work_show", number, style=ButtonStyle.primary)]
     if one.status is RoundStatus.OPEN:
-        return await turn.reply.update(Shown(text=say.say("works.not_yet"), rows=(row,)))
+        place = await turn.desk.rooms.queued(room.id, number)
+        text = say.say("works.not_yet") if place is None else place_words(say, place)
+        return await turn.reply.update(Shown(text=text, rows=(_while_waiting(turn, room, number),)))
+    if one.cancelled_by is not None:
+        return await turn.reply.update(Shown(text=say.say("cancel.private")))
     if not one.takes:
         key = f"failure.{one.failure}"
         return await turn.reply.update(Shown(text=say.say(key if say.has(key) else "failure.writer_failed")))
@@ -152,6 +156,13 @@ async def show_private(turn: Turn, *, number: int) -> None:
     for piece in pieces[1:]:
         await turn.reply.private(Shown(text=piece))
     return None
+
+
+def _while_waiting(turn: Turn, room: Room, number: int) -> list[Button[View]]:
+    return [
+        button(turn.words, room, "work_show", number, style=ButtonStyle.primary),
+        button(turn.words, room, "cancel", number),
+    ]
 
 
 def text_ref(number: int) -> TextRef:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias
 
+import structlog
 from discord import Interaction
 from discord import app_commands as app
 
@@ -46,9 +47,12 @@ def suggest_of(desk: Desk, named: Named) -> Suggest:
     """Suggest numbered things of the room by their names."""
 
     async def suggest(interaction: Interaction, current: str) -> list[app.Choice[int]]:
+        channel = str(interaction.channel_id)
+        # In a task of its own, which ends with it.
+        structlog.contextvars.bind_contextvars(operation=str(interaction.id), room=channel)
         try:
             async with asyncio.timeout(_SUGGEST_SECONDS):
-                room = await desk.rooms.read(str(interaction.channel_id))
+                room = await desk.rooms.read(channel)
         except (StoreError, TimeoutError):
             return []
         if room is None:

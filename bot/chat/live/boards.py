@@ -17,6 +17,7 @@ from bot.errors import StoreError
 from bot.rooms import Rooms
 from bot.story.commands import PlaceBoard
 from bot.story.room import Room
+from bot.telemetry.counted.chat import Screen
 
 _IDLE_SECONDS = 30.0  # then the writer ends; the next change starts another
 _CLOSE_SECONDS = 3.0
@@ -27,8 +28,15 @@ class Boards:
     """The boards that this process draws."""
 
     def __init__(
-        self, posts: Posts, rooms: Rooms, *, now: Callable[[], int], every: float = EVERY_SECONDS
+        self,
+        posts: Posts,
+        rooms: Rooms,
+        *,
+        now: Callable[[], int],
+        every: float = EVERY_SECONDS,
+        screen: Screen | None = None,
     ) -> None:
+        self._screen = screen
         self._posts = posts
         self._rooms = rooms
         self._now = now
@@ -98,6 +106,7 @@ class Boards:
                 name=f"board-{room.id}",
                 every=self._every,
                 idle=_IDLE_SECONDS,
+                screen=self._screen,
             )
             self._live[room.id] = live
         self._keep(room)

@@ -18,10 +18,13 @@ from bot.chat.live.posts import NOT_SHOWN, passes
 from bot.chat.live.rounds import LiveRounds
 from bot.errors import StoreError
 from bot.rooms import Rooms
-from bot.store import DueStore
+from bot.store import DueStore, Mark
 from bot.store.connection import heed_cancellation
 from bot.story.commands import CloseBallot, EndLight
 from bot.story.room import Room
+from bot.story.rounds import OPEN_ROUNDS_LIMIT
+from bot.telemetry import Telemetry
+from bot.telemetry.counted.rooms import Done
 
 LOOK_SECONDS: Final = 1.0
 _AGAIN_MS: Final = 30_000  # after Discord or Redis was away
@@ -39,8 +42,10 @@ class Deadlines:
         rounds: LiveRounds,
         *,
         now: Callable[[], int],
+        telemetry: Telemetry | None = None,
     ) -> None:
         self._due = due
+        self._telemetry = telemetry or Telemetry()
         self._rooms = rooms
         self._notices = notices
         self._boards = boards
@@ -61,17 +66,26 @@ class Deadlines:
     async def look(self) -> None:
         """Do everything that is due by now."""
         for mark in await self._due.due(self._now()):
-            try:
-                await self._look_at(mark.room)
-            except (*NOT_SHOWN, StoreError) as error:
-                self._log.warning("due_not_done", room=mark.room, error=type(error).__name__)
-                if isinstance(error, StoreError) or passes(error):
-                    await self._due.put_off(mark, self._now() + _AGAIN_MS)
-                    continue
-            except Exception as error:  # noqa: BLE001 - one room, whatever it holds, must not end the others
-                # No traceback: it could quote a story.
-                self._log.error("due_broken", room=mark.room, failure=type(error).__name__)
-            await self._due.done(mark)
+            with (
+                structlog.contextvars.bound_contextvars(room=mark.room),
+                self._telemetry.traces.span("due", room=mark.room),
+            ):
+                self._telemetry.metrics.deadlines.looked(await self._carry_out(mark))
+
+    async def _carry_out(self, mark: Mark) -> Done:
+        outcome: Done = "done"
+        try:
+            await self._look_at(mark.room)
+        except (*NOT_SHOWN, StoreError) as error:
+            self._log.warning("due_not_done", error=type(error).__name__)
+            if isinstance(error, StoreError) or passes(error):
+                await self._due.put_off(mark, self._now() + _AGAIN_MS)
+                return "put_off"
+        except Exception as error:  # noqa: BLE001 - one room, whatever it holds, must not end the others
+            self._log.error("due_broken", failure=type(error).__name__, exc_info=error)
+            outcome = "broken"
+        await self._due.done(mark)
+        return outcome
 
     async def _look_at(self, room_id: str) -> None:
         room = await self._rooms.read(room_id)
@@ -117,3 +131,6 @@ class Deadlines:
                     room = await self._notices.ask(kind, room, number)
             elif found.told is None and found.message is not None and kind.tells(room, number):
                 room = await self._notices.tell(kind, room, number)
+        for one in room.rounds[-OPEN_ROUNDS_LIMIT:]:
+            if one.cancelled_by is not None:  # nobody writes it, so that no worker shows how it ended
+                await self._rounds.refresh(await self._rounds.place(room, one.number), one.number)

@@ -8,13 +8,17 @@ again, as whatever is then the newest; the last one for minutes, short of the me
 from __future__ import annotations
 
 import asyncio
+import contextvars
+import time
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 import structlog
 
 from bot.chat.live.posts import NOT_SHOWN, passes
+from bot.chat.live.yielding import Crowded, edits
 from bot.chat.render.shown import Shown
+from bot.telemetry.counted.chat import Edited, Screen
 
 EVERY_SECONDS = 1.25  # four in five seconds, and the last one at once
 AGAIN_SECONDS = 1.0  # after an edit that failed, doubled each time
@@ -29,16 +33,29 @@ class LiveMessage:
     """Writes one message until it is finished or has been idle for a while."""
 
     def __init__(
-        self, write: Write, *, name: str, every: float = EVERY_SECONDS, idle: float | None = None
+        self,
+        write: Write,
+        *,
+        name: str,
+        every: float = EVERY_SECONDS,
+        idle: float | None = None,
+        screen: Screen | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._write = write
+        self._screen = screen
+        self._clock = clock
+        self._waits_since: float | None = None  # what is not on screen yet was to be shown then
         self._every = every
         self._idle = idle
         self._draw: Draw | None = None
         self._changed = asyncio.Event()
         self._last = asyncio.Event()
         self._log = structlog.get_logger(__name__).bind(message=name)
-        self._task = asyncio.create_task(self._run(), name=f"live-{name}")
+        # It outlives the operation that began it, and must not log under its name.
+        apart = contextvars.copy_context()
+        apart.run(structlog.contextvars.unbind_contextvars, "operation", "kind")
+        self._task = asyncio.create_task(self._run(), name=f"live-{name}", context=apart)
 
     @property
     def is_over(self) -> bool:
@@ -48,6 +65,10 @@ class LiveMessage:
     def show(self, draw: Draw) -> None:
         """Show this soon, unless something newer comes before; nothing comes after the last."""
         if not self._last.is_set():
+            if self._draw is not None:
+                self._tell("dropped")
+            if self._waits_since is None:
+                self._waits_since = self._clock()
             self._draw = draw
             self._changed.set()
 
@@ -90,16 +111,31 @@ class LiveMessage:
         return await _within(self._changed.wait(), self._idle) or self._draw is not None
 
     async def _edit(self, draw: Draw, *, give_up: bool) -> bool:
+        since, self._waits_since = self._waits_since, None
         try:
-            await self._write(draw())
+            with edits(passing=not self._last.is_set()):
+                await self._write(draw())
+        except Crowded as crowded:
+            self._waits_since = since
+            self._draw = self._draw or draw
+            self._changed.set()
+            await _within(self._last.wait(), crowded.seconds)
+            return True
         except NOT_SHOWN as error:
             self._log.warning("edit_failed", error=type(error).__name__)
+            self._tell("failed")
             if give_up or not passes(error):
                 raise
+            self._waits_since = since
             self._draw = self._draw or draw
             self._changed.set()
             return False
+        self._tell("made", age=None if since is None else self._clock() - since)
         return True
+
+    def _tell(self, outcome: Edited, *, age: float | None = None) -> None:
+        if self._screen is not None:
+            self._screen.edited(outcome, age=age)
 
     async def _wait_to_try_again(self, failures: int) -> None:
         seconds = min(AGAIN_LIMIT_SECONDS, AGAIN_SECONDS * 2 ** min(failures - 1, 16))

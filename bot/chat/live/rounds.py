@@ -20,9 +20,11 @@ from bot.chat.render.round import round_message
 from bot.chat.render.shown import Shown
 from bot.errors import StoreError
 from bot.rooms import Rooms
+from bot.store.fairness.places import Place
 from bot.story.commands import PlaceRound
 from bot.story.room import Room
 from bot.story.rounds import RoundStatus
+from bot.telemetry.counted.chat import Screen
 
 # A round that is taken up shows its first token at once, and without one, after this while, that it is being
 # written: an edit for the sake of the opening alone would put off the first words by a second.
@@ -38,6 +40,7 @@ class _OnScreen:
 
     room: Room
     live: LiveMessage
+    shows: Callable[[], None] | None = None  # told of every edit
     texts: dict[int, str] = field(default_factory=dict)
     begun: bool = False  # something of the writing is on screen, or about to be
 
@@ -46,8 +49,15 @@ class LiveRounds:
     """The rounds that this process shows."""
 
     def __init__(
-        self, posts: Posts, rooms: Rooms, *, now: Callable[[], int], every: float = EVERY_SECONDS
+        self,
+        posts: Posts,
+        rooms: Rooms,
+        *,
+        now: Callable[[], int],
+        every: float = EVERY_SECONDS,
+        screen: Screen | None = None,
     ) -> None:
+        self._screen = screen
         self._posts = posts
         self._rooms = rooms
         self._now = now
@@ -57,11 +67,11 @@ class LiveRounds:
         self._log = structlog.get_logger(__name__)
 
     async def place(
-        self, room: Room, number: int, *, before: int | None = None, writing: bool = False
+        self, room: Room, number: int, *, place: Place | None = None, writing: bool = False
     ) -> Room:
         """Make sure that a round has its message; the room with the message in it.
 
-        `before` is how many rounds come first; `writing` says that this one is being written already.
+        `place` is where it stands in the queue; `writing` says that this one is being written already.
 
         Raises:
             discord.HTTPException: Discord refuses the message.
@@ -75,7 +85,7 @@ class LiveRounds:
                 room = await self._rooms.read(room.id) or room
             if room.rounds[number - 1].message is None:
                 room = await self._post(
-                    room, number, nonce=f"{room.id}:{number}", before=before, writing=writing
+                    room, number, nonce=f"{room.id}:{number}", place=place, writing=writing
                 )
         return room
 
@@ -94,7 +104,12 @@ class LiveRounds:
         except NOT_SHOWN as error:
             self._log.warning("round_not_refreshed", room=room.id, round=number, error=type(error).__name__)
 
-    async def started(self, room: Room, round: int) -> None:  # noqa: A002 - the port's name
+    async def started(
+        self,
+        room: Room,
+        round: int,  # noqa: A002 - the port's name
+        shows: Callable[[], None] | None = None,
+    ) -> None:
         """Show that a round is being written."""
         try:
             room = await self.place(room, round, writing=True)
@@ -111,8 +126,9 @@ class LiveRounds:
             name=f"{room.id}:{round}",
             every=self._every,
             idle=IDLE_SECONDS,
+            screen=self._screen,
         )
-        screen = _OnScreen(room, live)
+        screen = _OnScreen(room, live, shows)
         self._on_screen[room.id, round] = screen
         asyncio.get_running_loop().call_later(FIRST_WORDS_SECONDS, self._show, screen, round)
 
@@ -141,12 +157,24 @@ class LiveRounds:
                     lambda shown: self._place_and_edit(room, round, shown),
                     name=f"{room.id}:{round}",
                     every=self._every,
+                    screen=self._screen,
                 )
             await live.finish(lambda: round_message(room, round))
         except (*NOT_SHOWN, StoreError) as error:
             self._log.warning("round_not_shown", room=room.id, round=round, error=type(error).__name__)
             if isinstance(error, discord.HTTPException) and error.code in _REPOST:
                 await self._repost(room, round)
+
+    async def lost(self, room: str, round: int) -> None:  # noqa: A002 - the port's name
+        """Stop showing a round; if it ended elsewhere meanwhile, draw that over whatever came too late."""
+        await self.abandoned(room, round)
+        try:
+            found = await self._rooms.read(room)
+        except StoreError as error:
+            self._log.warning("round_left_as_it_is", room=room, round=round, error=type(error).__name__)
+            return
+        if found is not None and found.round(round) is not None:
+            await self.refresh(found, round)
 
     async def abandoned(self, room: str, round: int) -> None:  # noqa: A002 - the port's name
         """Stop showing a round that another worker writes on."""
@@ -162,7 +190,13 @@ class LiveRounds:
     @staticmethod
     def _show(screen: _OnScreen, number: int) -> None:
         screen.begun = True
-        screen.live.show(lambda: round_message(screen.room, number, written=screen.texts))
+
+        def drawn() -> Shown:
+            if screen.shows is not None:
+                screen.shows()
+            return round_message(screen.room, number, written=screen.texts)
+
+        screen.live.show(drawn)
 
     async def _place_and_edit(self, room: Room, number: int, shown: Shown) -> None:
         message = (await self.place(room, number)).rounds[number - 1].message
@@ -176,9 +210,9 @@ class LiveRounds:
             self._log.warning("round_not_reposted", room=room.id, round=number, error=type(error).__name__)
 
     async def _post(
-        self, room: Room, number: int, *, nonce: str, before: int | None = None, writing: bool = False
+        self, room: Room, number: int, *, nonce: str, place: Place | None = None, writing: bool = False
     ) -> Room:
-        shown = round_message(room, number, place=before, written={} if writing else None)
+        shown = round_message(room, number, place=place, written={} if writing else None)
         message = await self._posts.post(room.id, shown, nonce=nonce)
         outcome = await self._rooms.act(
             room.id,

@@ -86,6 +86,7 @@ def _operation(custom_id: CustomId) -> str:
 HANDLERS: Final[dict[str, Handler]] = {
     "bible": _bible,
     "card_chosen": lambda turn, _: cards.show(turn, number=chosen(turn)),
+    "card_shown": lambda turn, cid: cards.show(turn, number=number(cid, 0)),
     "card_added": _added,
     "card_edit": lambda turn, cid: cards.ask_for_change(turn, number=number(cid, 0)),
     "card_edited": _edited,

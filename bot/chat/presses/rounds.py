@@ -18,6 +18,7 @@ async def _noted(turn: Turn, custom_id: CustomId) -> None:
 HANDLERS: Final[dict[str, Handler]] = {
     "write": lambda turn, _: rounds.ask(turn),
     "again": lambda turn, custom_id: rounds.again(turn, round_number=number(custom_id, 0)),
+    "cancel": lambda turn, custom_id: rounds.cancel(turn, round_number=number(custom_id, 0)),
     "read": lambda turn, custom_id: rounds.read(turn, round_number=number(custom_id, 0)),
     "note": lambda turn, custom_id: rounds.ask_for_note(turn, draft=number(custom_id, 0)),
     "noted": _noted,

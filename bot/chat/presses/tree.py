@@ -29,6 +29,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "tree_page": lambda turn, custom_id: tree.choose(turn, page=number(custom_id, 0)),
     "tree_one": lambda turn, _: tree.show_one(turn, draft=chosen(turn)),
     "tree_branch": lambda turn, custom_id: tree.branch(turn, draft=number(custom_id, 0)),
+    "tree_svg": lambda turn, _: tree.show_svg(turn),
     "tree_read": lambda turn, custom_id: tree.read(turn, draft=number(custom_id, 0)),
     "tree_compare": _compare,
     "compare_page": _turn_page,

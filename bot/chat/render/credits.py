@@ -9,8 +9,8 @@ from bot.chat.render.paging import turning
 from bot.chat.render.quoting import fenced, quoted, quoted_line
 from bot.chat.render.shown import Picture, Row, Shown
 from bot.story.credit.saying import disclosure_of, parts_line, share_line
-from bot.story.credit.sheet import DraftSheet, credit_of
-from bot.story.room import Draft, Room
+from bot.story.credit.sheet import DraftSheet
+from bot.story.room import Room
 from bot.story.saying import listed
 from bot.words import Words
 
@@ -25,9 +25,10 @@ def shares_message(room: Room, sheet: DraftSheet, say: Words, png: bytes) -> Sho
     lines = [f"- {quoted_line(share_line(room, share, say.say), 140)}" for share in sheet.shares[:_SHARES]]
     if len(sheet.shares) > _SHARES:
         lines.append(f"- {say.say('credits.others', count=len(sheet.shares) - _SHARES)}")
-    text = "\n".join([_title(room, sheet, say), *lines, f"-# {say.say('credits.explained')}"])
+    text = "\n".join([_title(room, sheet, say), *lines])
     shares = listed(say.say, (share_line(room, share, say.say) for share in sheet.shares))
     about = say.say("credits.about", draft=sheet.draft, title=room.brief.title, shares=shares)
+    about = f"{say.say('credits.explained')} {about}"  # as on the picture
     return Shown(
         text=text,
         rows=(_row(room, sheet.draft, say, besides="credits_shares"),),
@@ -60,10 +61,10 @@ def sentence_pages(room: Room, sheet: DraftSheet, say: Words) -> list[str]:
     return pages
 
 
-def disclosure_message(room: Room, draft: Draft, say: Words) -> Shown:
+def disclosure_message(room: Room, sheet: DraftSheet, say: Words) -> Shown:
     """The disclosure text in a block to be copied."""
-    text = fenced("\n".join(disclosure_of(room, credit_of(room, draft), say.say)))
-    row = _row(room, draft.number, say, besides="credits_disclosure")
+    text = fenced("\n".join(disclosure_of(room, sheet, say.say)))
+    row = _row(room, sheet.draft, say, besides="credits_disclosure")
     return Shown(text=f"{say.say('credits.copy')}\n{text}", rows=(row,))
 
 

@@ -171,4 +171,12 @@ def _rows(room: Room, ballot: Ballot, say: Words) -> tuple[list[Button[View]], .
 def _can_adopt(room: Room, ballot: Ballot) -> bool:
     result = ballot.result
     is_wanted = result is not None and result.votes > result.poor
-    return is_wanted and ballot.adopted is None and room.status is RoomStatus.OPEN
+    if ballot.adopted is not None or _is_followed(room, ballot) or room.status is not RoomStatus.OPEN:
+        return False
+    return is_wanted
+
+
+def _is_followed(room: Room, ballot: Ballot) -> bool:
+    """Whether a later ballot on the same round decides in its place."""
+    later = room.ballots[ballot.number :]
+    return ballot.round is not None and any(each.round == ballot.round for each in later)

@@ -10,9 +10,12 @@ from discord.ui import Button, View
 
 from bot.chat.render.components import button
 from bot.chat.render.quoting import quoted, quoted_line
+from bot.chat.render.ranking import ranking_line
 from bot.chat.render.shown import Shown
 from bot.chat.render.stale import round_lines
+from bot.chat.render.waiting import place_words
 from bot.chat.render.works import name_of, round_title, told
+from bot.store.fairness.places import Place
 from bot.story.decide.outcome import waiting_on
 from bot.story.noted import is_note_cut
 from bot.story.room import Draft, Room, RoomStatus
@@ -26,12 +29,12 @@ _TAKE_ROOM = 3800
 
 
 def round_message(
-    room: Room, number: int, *, written: Mapping[int, str] | None = None, place: int | None = None
+    room: Room, number: int, *, written: Mapping[int, str] | None = None, place: Place | None = None
 ) -> Shown:
     """The message of a round.
 
     `written` has the texts so far of takes that are not finished, None while nothing is being written;
-    `place` is how many rounds come first, where that is known.
+    `place` is where it stands in the queue, while it waits there.
     """
     say = words(room.brief.language)
     one = room.rounds[number - 1]
@@ -45,7 +48,8 @@ def round_message(
         if one.status is not RoundStatus.OPEN:
             embeds = [embed for take, embed in enumerate(embeds) if one.take(take)]
     cut = [f"-# {say.say('works.note_cut')}"] if is_note_cut(room, one) else []
-    text = "\n".join([f"**{title}**", status, f"-# {dials}", *cut, *round_lines(room, one, say)])
+    more = (*cut, *ranking_line(room, one, say), *round_lines(room, one, say))
+    text = "\n".join([f"**{title}**", status, f"-# {dials}", *more])
     return Shown(text=text, embeds=tuple(embeds), rows=_rows(room, one, say))
 
 
@@ -64,20 +68,18 @@ def _title(room: Room, one: Round, say: Words) -> str:
     return say.say("round.title", number=one.number, takes=takes)
 
 
-def _status(room: Room, one: Round, say: Words, *, writing: bool, place: int | None) -> str:
+def _status(room: Room, one: Round, say: Words, *, writing: bool, place: Place | None) -> str:
     match one.status:
         case RoundStatus.WRITTEN:
             return _written(room, one, say)
         case RoundStatus.FAILED:
+            if one.cancelled_by is not None:
+                who = quoted_line(room.name_of(one.cancelled_by), 60)
+                return say.say("cancel.done" if one.takes else "cancel.none", who=who)
             key = f"failure.{one.failure}"
             return say.say(key if say.has(key) else "failure.writer_failed")
-        case RoundStatus.OPEN if writing:
-            return say.say("round.writing")
-        case RoundStatus.OPEN if place == 0:
-            return say.say("round.next")
-        case RoundStatus.OPEN if place is not None:
-            return say.count("round.place", place)
-    return say.say("round.queued")
+        case RoundStatus.OPEN:
+            return say.say("round.writing") if writing else place_words(say, place)
 
 
 def _written(room: Room, one: Round, say: Words) -> str:
@@ -139,7 +141,7 @@ def _draft_of(room: Room, one: Round, take: int) -> Draft | None:
 
 def _rows(room: Room, one: Round, say: Words) -> tuple[list[Button[View]], ...]:
     if one.status is RoundStatus.OPEN:
-        return ()
+        return ([button(say, room, "cancel", one.number)],)
     shut = room.status is not RoomStatus.OPEN
     voting = waiting_on(room, one.number)
     seen = max((draft.revision for draft in room.drafts if draft.round == one.number), default=0)

@@ -27,14 +27,12 @@ def stale_line(room: Room, draft: Draft, say: Words) -> str | None:
 
 
 def stale_row(room: Room, draft: Draft, say: Words) -> tuple[list[Button[View]], ...]:
-    """The row to redo a stale draft alone or to keep it; none where it is not stale."""
-    if not stale_of(room, draft):
+    """The row to redo a stale draft alone or to keep it; none where it is not stale, or settled."""
+    if room.status is not RoomStatus.OPEN or not stale_of(room, draft):
         return ()
-    shut = room.status is not RoomStatus.OPEN
-    row = [button(say, room, "card_fine", draft.number, disabled=shut)]
+    row = [button(say, room, "card_fine", draft.number)]
     if draft.round is not None:
-        redo = button(say, room, "card_redo", draft.round, style=ButtonStyle.primary, disabled=shut)
-        row.insert(0, redo)
+        row.insert(0, button(say, room, "card_redo", draft.round, style=ButtonStyle.primary))
     return (row,)
 
 
@@ -44,6 +42,7 @@ def round_lines(room: Room, one: Round, say: Words) -> Iterator[str]:
         return
     keys = {
         Cause.CHANGED: "stale.round_changed",
+        Cause.TOLD: "stale.round_told",
         Cause.WITHDRAWN: "stale.round_withdrawn",
         Cause.FRAME: "stale.round_frame",
     }

@@ -6,25 +6,24 @@ from discord import ButtonStyle, SelectOption
 
 from bot.chat.render.components import button
 from bot.chat.render.paging import paged_select
-from bot.chat.render.quoting import fenced, plain_line, quoted, quoted_line
+from bot.chat.render.quoting import plain_line, quoted, quoted_line
 from bot.chat.render.shown import MESSAGE_LIMIT, Picture, Row, Shown
 from bot.chat.render.stale import stale_line, stale_row
 from bot.story.ballots.saying import why_lost
 from bot.story.room import Draft, Room, RoomStatus
 from bot.story.tree import tree_of
-from bot.story.tree_saying import draft_label, tree_about, tree_lines
+from bot.story.tree_saying import draft_label, tree_about
 from bot.words import Words
 
-_WIDTH = 100  # characters of a line of the outline; names are cut long before
-_ROWS = 18  # of the outline in a message; the picture has more
 _TEXT_ROOM = 1300  # characters of a draft beside its buttons
 
 
 def tree_message(room: Room, say: Words, png: bytes) -> Shown:
-    """The tree as an outline and a picture, with the menu of drafts."""
-    text = _outline(room, say)
+    """The tree as a picture whose words are its text, with the menu of drafts; the picture to keep."""
+    title = say.say("tree.title", title=quoted_line(room.brief.title, 120))
     picture = Picture("tree.png", png, about=tree_about(room, tree_of(room), say.say))
-    return Shown(text=text, rows=draft_menu(room, say), pictures=(picture,))
+    rows = (*draft_menu(room, say), [button(say, room, "tree_svg")])
+    return Shown(text=title, rows=rows, pictures=(picture,))
 
 
 def draft_menu(room: Room, say: Words, page: int | None = None) -> tuple[Row, ...]:
@@ -71,15 +70,3 @@ def draft_view(room: Room, draft: Draft, say: Words) -> Shown:
     if shown != quoted(text, 100_000):
         row.append(button(say, room, "tree_read", draft.number))
     return Shown(text="\n".join(lines)[:MESSAGE_LIMIT], rows=(row, *stale_row(room, draft, say)))
-
-
-def _outline(room: Room, say: Words) -> str:
-    title = say.say("tree.title", title=quoted_line(room.brief.title, 120))
-    legend = f"-# {say.say('tree.legend')}"
-    for rows in range(_ROWS, 2, -1):
-        lines = (line[:_WIDTH] for line in tree_lines(room, tree_of(room, rows=rows), say.say))
-        outline = fenced("\n".join(lines))
-        text = f"{title}\n{outline}\n{legend}"
-        if len(text) <= MESSAGE_LIMIT:
-            return text
-    return f"{title}\n{legend}"

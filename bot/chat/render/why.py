@@ -50,8 +50,9 @@ _CSS = {
     Origin.DRAFT: "#fbd7ae",
     Origin.OPENING: "#ffffff",
 }
+_METHODS = {"guided": "why.more.guided", "woven": "why.more.woven"}  # by what their names begin with
 _LEGEND_ROOM = 110  # characters of one line
-_TAKES_ROOM = 230
+_TAKES_ROOM = 260
 _ELLIPSIS = "⋯"
 _NOTHING = "\u200b"
 
@@ -105,28 +106,32 @@ def _takes(takes: Sequence[Take], say: Words) -> Iterator[str]:
 
 
 def _plain_takes(takes: Sequence[Take], say: Words) -> Iterator[str]:
+    """What the takes have in common, once; each take's own; and that there were more requests than this."""
+    shared = {_by(take.receipt, say) for take in takes}
+    if len(shared) == 1:
+        yield from shared
     for take in takes:
         receipt = take.receipt
-        dials = ", ".join(
-            f"{name} {value:g}" for name, value in receipt.dials.model_dump(exclude_none=True).items()
-        )
-        told = [
-            say.say("why.take", letter=take.letter, model=receipt.model, seed=receipt.seed, dials=dials),
-            say.say(
-                "why.how",
-                program=receipt.program,
-                method=_method(receipt),
-                prompt=receipt.prompt_tokens,
-                generated=receipt.generated_tokens,
-            ).lstrip(" ,，"),
-        ]
+        told = [] if len(shared) == 1 else [_by(receipt, say)]
+        told.append(say.say("why.how", prompt=receipt.prompt_tokens, generated=receipt.generated_tokens))
         if receipt.redraws:
             told.append(say.say("why.drawn_again", reasons=", ".join(receipt.redraws)))
-        yield "; ".join(told)
+        if receipt.resumed:
+            told.append(say.say("why.resumed", tokens=", ".join(map(str, receipt.resumed))))
+        about = say.say("document.semicolon").join(told)
+        yield say.say("why.take", letter=take.letter, seed=receipt.seed, about=about)
+    if len({take.receipt.prompt_sha256 for take in takes}) > 1:
+        yield say.say("why.more.others", letter=takes[0].letter)
+    for method in sorted({take.receipt.method.partition("-")[0] for take in takes} & _METHODS.keys()):
+        yield say.say(_METHODS[method])
 
 
-def _method(receipt: Receipt) -> str:
-    return f" ({receipt.method})" if receipt.method else ""
+def _by(receipt: Receipt, say: Words) -> str:
+    """The model, its dials, the program and its method."""
+    dials = receipt.dials.model_dump(exclude_none=True)
+    told = [receipt.model, *(f"{name} {value:g}" for name, value in dials.items())]
+    program = f"{receipt.program} ({receipt.method})" if receipt.method else receipt.program
+    return say.say("document.comma").join(filter(None, (*told, program)))
 
 
 def _legend(room: Room, sent: Sent, say: Words) -> Iterator[str]:

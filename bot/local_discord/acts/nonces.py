@@ -1,4 +1,7 @@
-"""Nonces of the last five minutes: the same one, enforced, gives the message that exists. In memory only."""
+"""Nonces of the last five minutes: the same one, enforced, gives the message that exists.
+
+After a restart they are read from the messages that were kept.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,14 @@ class Nonces:
     world: World
     clock: Clock
     _posted: dict[tuple[str, str, str], Message] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Know those of a world that was here before."""
+        horizon = self.clock() - _LIFETIME
+        channels = self.world.messages.channels.values()
+        kept = [one for channel in channels for one in channel.values() if one.created > horizon]
+        for one in sorted(kept, key=lambda each: each.created):
+            self.keep(one)
 
     def find(self, channel_id: str, author_id: str, nonce: str | int | None) -> Message | None:
         """What that author posted with that nonce in that channel, if it still is."""

@@ -65,9 +65,12 @@ class Connection:
         """The number of its shard, once identified."""
         return None if self._stream is None else self._stream.shard[0]
 
-    async def run(self) -> web.WebSocketResponse:
+    async def run(self) -> web.StreamResponse:
         """Serve the connection to its end."""
-        await self._socket.prepare(self._request)
+        try:
+            await self._socket.prepare(self._request)
+        except ConnectionError:  # gone before the first word
+            return web.Response()
         refused = self._refusal()
         if refused is not None:
             await self._close(refused)

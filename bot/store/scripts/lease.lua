@@ -1,32 +1,157 @@
 -- Leases the next job to one worker. The clock is Redis's own, so that workers' clocks need not agree.
 --
--- KEYS  1 jobs  2 order  3 ready  4 later  5 leases  6 holders  7 attempts  8 counter  9 bell
--- ARGV  1 token of the lease  2 length of the lease, ms
+-- ARGV  3 token of the lease  4 length of the lease, ms  5 token room of all servers together, 0 if not known
+--       6 "1" if the worker has places to lend to those who have as many in flight as they may
 -- Answers {job id, job, attempt} or nothing.
 
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local LOOK = 16 -- rounds that may be looked at beyond one that does not fit
+local PASSES = 8 -- rounds that may go before one that did not fit, before everything waits for its room
 
-local function back(source)
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', source, '-inf', now, 'LIMIT', 0, 100)) do
-    redis.call('ZREM', source, id)
-    redis.call('HDEL', KEYS[6], id)
-    redis.call('ZADD', KEYS[3], redis.call('HGET', KEYS[2], id), id)
+for _, id in ipairs(call('ZRANGEBYSCORE', K.leases, '-inf', now, 'LIMIT', 0, 100)) do -- their workers died
+  call('ZREM', K.leases, id)
+  call('HDEL', K.holders, id)
+  if call('HEXISTS', K.charged, id) == 1 then
+    in_flight(facts_of(id), -1)
+  end
+  come_again(id)
+end
+for _, id in ipairs(call('ZRANGEBYSCORE', K.later, '-inf', now, 'LIMIT', 0, 100)) do -- put off until now
+  call('ZREM', K.later, id)
+  come_again(id)
+end
+if call('ZCARD', K.ready) > counted('sorted') then -- a program that knows no shares has queued some
+  for _, range in ipairs({{0, 63}, {-64, -1}}) do
+    for _, id in ipairs(call('ZRANGE', K.ready, range[1], range[2])) do
+      local fact = facts_of(id)
+      if not call('ZSCORE', K.lines, place_in_line(id, fact)) and not call('ZSCORE', K.paid, id) then
+        if call('HEXISTS', K.charged, id) == 1 then
+          come_again(id)
+        else
+          call('HSETNX', K.facts, id, cjson.encode(fact))
+          line_up(id, fact)
+        end
+      end
+    end
   end
 end
-back(KEYS[5]) -- leases that ended: their workers died
-back(KEYS[4]) -- jobs put off until now
+raise_floor(lowest(K.open))
+call('ZREMRANGEBYSCORE', K.idle, '-inf', '(' .. string.format('%.17g', floor())) -- joining lifts them anyway
 
--- The choice of the next round: the oldest. Shares between guilds are decided here and nowhere else.
+-- The round of a guild that is next, if any may be: rooms in turn, people in turn, the oldest of theirs.
+local function next_of(guild, within)
+  local limit = within and share(guild, 'person_rounds')
+  for _, at_room in ipairs(first(K.rooms, guild, 64)) do
+    local room = string.sub(at_room, #guild + 19)
+    for _, at_person in ipairs(first(K.people, room, 64)) do
+      local person = string.sub(at_person, #room + 19)
+      local free = not within or person == '' or limit == 0
+      if free or counted('f' .. SEP .. guild .. SEP .. person) < limit then
+        local head = first(K.lines, room .. SEP .. person, 1)[1]
+        return string.sub(head, #room + #person + 20)
+      end
+    end
+  end
+end
+
+local room_left = tonumber(ARGV[5])
+local function fits(id)
+  local flying = counted('tokens')
+  return room_left == 0 or flying == 0 or flying + facts_of(id)[6] <= room_left
+end
+
+local unfit = {}
+local function take(id) -- whether it is the one; it notes those that do not fit
+  if fits(id) then
+    return true
+  end
+  unfit[#unfit + 1] = id
+  return false
+end
+
+local function is_waited_for()
+  local last = unfit[#unfit]
+  return last and counted('x' .. SEP .. last) >= PASSES
+end
+
+-- Shares between guilds are decided here and nowhere else.
 local function choose()
-  return redis.call('ZRANGE', KEYS[3], 0, 0)[1]
+  local again = call('ZRANGE', K.paid, 0, 0)[1]
+  if again and take(again) then
+    return again
+  end
+  local behind = 0 -- guilds, the lowest, whose next round does not fit
+  while #unfit < LOOK and not is_waited_for() do
+    local guild = call('ZRANGE', K.open, behind, behind)[1]
+    if not guild then
+      break
+    end
+    local cap = share(guild, 'rounds')
+    local paused = call('HEXISTS', K.shares, guild .. ':paused') == 1
+    local id = not paused and (cap == 0 or counted('f' .. SEP .. guild) < cap) and next_of(guild, true)
+    if not id then
+      local counter = call('ZSCORE', K.open, guild)
+      call('ZREM', K.open, guild)
+      call('ZADD', paused and K.held or K.parked, counter, guild)
+    elseif take(id) then
+      return id
+    else
+      behind = behind + 1
+    end
+  end
+  if ARGV[6] ~= '1' or is_waited_for() then
+    return nil
+  end
+  local guild = call('ZRANGE', K.parked, 0, 0)[1]
+  local id = guild and next_of(guild, false)
+  -- What is lent leaves room for another as large, as it leaves a place.
+  if id and (room_left == 0 or counted('tokens') + 2 * facts_of(id)[6] <= room_left) then
+    return id
+  end
 end
 
 local id = choose()
+while id and not call('ZSCORE', K.ready, id) do -- a program that knows no shares took it
+  out_of_line(id, facts_of(id), true)
+  id = choose()
+end
 if not id then
   return false
 end
-redis.call('ZREM', KEYS[3], id)
-redis.call('ZADD', KEYS[5], now + tonumber(ARGV[2]), id)
-redis.call('HSET', KEYS[6], id, ARGV[1])
-return {id, redis.call('HGET', KEYS[1], id), redis.call('HINCRBY', KEYS[7], id, 1)}
+for _, passed in ipairs(unfit) do
+  call('HINCRBY', K.counts, 'x' .. SEP .. passed, 1)
+end
+call('HDEL', K.counts, 'x' .. SEP .. id)
+
+-- How often the guild has a turn of late, while more of it waits: for the estimate that people are shown.
+local function beat(guild)
+  local key = 'beat' .. SEP .. guild
+  local old = call('HGET', K.tally, key)
+  local last, every, number, since = now, 0, 0, now
+  if old then
+    last, every, number, since = unpack(cjson.decode(old))
+    every = every + math.max(0.1, 1 / (number + 1)) * ((now - last) / 1000 - every)
+    number = number + 1
+  end
+  call('HSET', K.tally, key, cjson.encode({now, every, number, since}))
+end
+
+local fact = facts_of(id)
+local charged = charged_of(id)
+if charged then
+  charged[4] = now
+  out_of_paid(id)
+else
+  local weight = share(fact[1], 'weight')
+  charged = {fact[5], weight, 0, now}
+  charge(fact[1], fact[5] / weight)
+  out_of_line(id, fact, true)
+  if counted('w' .. SEP .. fact[1]) > 0 then
+    beat(fact[1])
+  end
+  out_of_paid(id) -- a lease of a program that knew no shares has ended
+end
+call('HSET', K.charged, id, cjson.encode(charged))
+in_flight(fact, 1)
+call('ZADD', K.leases, now + tonumber(ARGV[4]), id)
+call('HSET', K.holders, id, ARGV[3])
+return {id, call('HGET', K.jobs, id), call('HINCRBY', K.attempts, id, 1)}

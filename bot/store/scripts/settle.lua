@@ -1,32 +1,61 @@
 -- Ends or prolongs a lease, for its holder alone.
 --
--- KEYS  1 jobs  2 order  3 ready  4 later  5 leases  6 holders  7 attempts  8 counter  9 bell
--- ARGV  1 job id  2 token of the lease
---       3 "renew" (4: ms from now), "finish", "release", or "defer" (4: ms from now)
+-- ARGV  3 job id  4 token of the lease  5 "renew", "finish", "release", "defer" or "leave"
+--       6 ms from now (renew, defer, leave)  7 what was used, input + 2 x output tokens, "" if that is not known
 -- Answers 1, or 0 if the lease is no longer the caller's.
 
-if redis.call('HGET', KEYS[6], ARGV[1]) ~= ARGV[2] then
+local id, how, used = ARGV[3], ARGV[5], tonumber(ARGV[7])
+if call('HGET', K.holders, id) ~= ARGV[4] then
   return 0
 end
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-
-if ARGV[3] == 'renew' then
-  redis.call('ZADD', KEYS[5], now + tonumber(ARGV[4]), ARGV[1])
+if how == 'renew' then
+  call('ZADD', K.leases, now + tonumber(ARGV[6]), id)
   return 1
 end
 
-redis.call('ZREM', KEYS[5], ARGV[1])
-redis.call('HDEL', KEYS[6], ARGV[1])
-if ARGV[3] == 'finish' then
-  redis.call('HDEL', KEYS[1], ARGV[1])
-  redis.call('HDEL', KEYS[2], ARGV[1])
-  redis.call('HDEL', KEYS[7], ARGV[1])
-elseif ARGV[3] == 'release' then -- given back unworked: no attempt
-  redis.call('HINCRBY', KEYS[7], ARGV[1], -1)
-  redis.call('ZADD', KEYS[3], redis.call('HGET', KEYS[2], ARGV[1]), ARGV[1])
-  redis.call('RPUSH', KEYS[9], '1')
+-- How fast rounds are written of late: an average that forgets, for the estimate that people are shown.
+local function measure(seconds)
+  local old = call('HMGET', K.tally, 'measured', 'pace', 'spread', 'busy', 'cost', 'at')
+  local number = tonumber(old[1] or '0')
+  if number > 0 and now - tonumber(old[6]) > DEFAULTS.forget then
+    number = 0
+  end
+  local share_of_new = math.max(0.2, 1 / (number + 1))
+  local function mixed(before, new)
+    return number == 0 and new or before + share_of_new * (new - before)
+  end
+  local pace = mixed(tonumber(old[2] or '0'), seconds / used)
+  local spread = number == 0 and 0 or mixed(tonumber(old[3]), math.abs(seconds / used - pace))
+  call('HSET', K.tally, 'measured', number + 1, 'pace', pace, 'spread', spread, 'at', now,
+    'busy', mixed(tonumber(old[4] or '0'), counted('f')), 'cost', mixed(tonumber(old[5] or '0'), used))
+end
+
+local fact, charged = facts_of(id), charged_of(id)
+if charged then
+  if how == 'finish' and (used or 0) > 0 and charged[3] == 0 then
+    measure((now - charged[4]) / 1000)
+  end
+  in_flight(fact, -1)
+end
+call('ZREM', K.leases, id)
+call('HDEL', K.holders, id)
+if how == 'finish' then
+  end_of(id, used or (charged and charged[1] - charged[3]) or 0)
+  if call('ZCARD', K.ready) > 0 then
+    ring() -- for whom there was no room
+  end
+  return 1
+end
+if charged then
+  charged[3] = charged[3] + (used or 0)
+  call('HSET', K.charged, id, cjson.encode(charged))
+end
+if how ~= 'defer' then -- given back unworked, or left to another worker: no attempt
+  call('HINCRBY', K.attempts, id, -1)
+end
+if how == 'release' then
+  come_again(id)
 else
-  redis.call('ZADD', KEYS[4], now + tonumber(ARGV[4]), ARGV[1])
+  call('ZADD', K.later, now + tonumber(ARGV[6]), id)
 end
 return 1

@@ -30,7 +30,15 @@ from bot.story.commands.green_light import (
 from bot.story.commands.levels import ChooseStructure, EditDraft, LockPart, StepDraft
 from bot.story.commands.premises import AddPremise, EditPremise, WithdrawPremise
 from bot.story.commands.rooms import Close, ImportRoom, Lock, OpenRoom, PlaceBoard, Reopen
-from bot.story.commands.rounds import AskAgain, AskRound, FailRound, PlaceRound, RecordTake, WriteNote
+from bot.story.commands.rounds import (
+    AskAgain,
+    AskRound,
+    CancelRound,
+    FailRound,
+    PlaceRound,
+    RecordTake,
+    WriteNote,
+)
 from bot.story.commands.tickets import (
     AddNote,
     AnswerNotes,
@@ -52,6 +60,7 @@ __all__ = [
     "AskRound",
     "AskWork",
     "AssignNote",
+    "CancelRound",
     "CastVote",
     "ChangeFrame",
     "ChooseStructure",

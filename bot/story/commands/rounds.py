@@ -50,6 +50,12 @@ class RecordTake(Command):
     receipt: Receipt
 
 
+class CancelRound(PersonCommand):
+    """Have a round not written, or not to its end; takes already there stay."""
+
+    round: int
+
+
 class FailRound(Command):
     """A round cannot be written; takes already there stay."""
 

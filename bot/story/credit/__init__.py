@@ -1,6 +1,7 @@
 """Credit: who contributed what to a room, and whose every sentence of a draft is.
 
-`credits_of` counts and names contributions; `credit_of` reads a draft word by word. Both read the room alone.
+`credits_of` counts and names contributions; `credit_of` reads a draft word by word. Both read the room alone,
+but for what cards said before they were changed, which is in its log (`wordings_of`).
 """
 
 from bot.story.credit.room import (
@@ -16,6 +17,7 @@ from bot.story.credit.room import (
 )
 from bot.story.credit.sheet import DraftSheet, Part, SentenceCredit, Share, credit_of
 from bot.story.credit.sources import Source, SourceKind
+from bot.story.credit.wordings import Wordings, were_changed, wordings_of
 
 __all__ = [
     "Credits",
@@ -29,9 +31,12 @@ __all__ = [
     "Source",
     "SourceKind",
     "TakeRef",
+    "Wordings",
     "credit_of",
     "credits_of",
     "line_of",
     "standing_draft",
     "used_premises",
+    "were_changed",
+    "wordings_of",
 ]

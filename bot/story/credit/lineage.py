@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from bot.story.brief import Premise
 from bot.story.credit.sources import Passage, Source, SourceKind, passage, taken_over, words_of
+from bot.story.credit.wordings import Wordings, as_it_was
 from bot.story.diff import survivors
 from bot.story.matching import Token
 from bot.story.room import Draft, Room
@@ -39,9 +40,9 @@ class OwnedText:
         )
 
 
-def owned(room: Room, draft: Draft) -> OwnedText:
-    """A draft's text with the source of every word."""
-    reading = _Reading(room)
+def owned(room: Room, draft: Draft, wordings: Wordings) -> OwnedText:
+    """A draft's text with the source of every word; `wordings`: earlier ones of cards, as far as known."""
+    reading = _Reading(room, wordings)
     for number in sorted(_needed(room, draft)):
         reading.read(room.drafts[number - 1])
     return reading.texts[draft.number]
@@ -71,10 +72,11 @@ def _before(room: Room, draft: Draft) -> list[int]:
 class _Reading:
     """The drafts of a room that were read so far, the older ones first."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, wordings: Wordings) -> None:
         self.texts: dict[int, OwnedText] = {}
         self._room = room
-        self._cards: dict[int, list[Passage]] = {}  # many drafts rest on the same
+        self._wordings = wordings
+        self._cards: dict[tuple[int, int], list[Passage]] = {}  # many drafts rest on the same
         self._takes: dict[tuple[int, int], Passage] = {}
 
     def read(self, draft: Draft) -> None:
@@ -107,19 +109,20 @@ class _Reading:
     def _told_before(self, draft: Draft) -> Iterator[Passage]:
         """What may have been taken over into a draft, people's words first."""
         one = _round_of(self._room, draft)
-        for card in _cards(self._room, draft, one):
-            if card.id not in self._cards:
-                self._cards[card.id] = _of_card(card)
-            yield from self._cards[card.id]
+        for card in _cards(self._room, draft, one, self._wordings):
+            key = (card.id, card.version)
+            if key not in self._cards:
+                self._cards[key] = _of_card(card)
+            yield from self._cards[key]
         yield from _of_notes(self._room, draft, one)
         for number in _before(self._room, draft):
             if number in self.texts and number != draft.parent:
                 yield self.texts[number].passage
         for other, take in _takes(self._room, draft, one):
-            key = (other.number, take.number)
-            if key not in self._takes:
-                self._takes[key] = passage(take.text, _by_model(other, take))
-            yield self._takes[key]
+            place = (other.number, take.number)
+            if place not in self._takes:
+                self._takes[place] = passage(take.text, _by_model(other, take))
+            yield self._takes[place]
 
 
 def _sentences(one: OwnedText) -> list[list[Token]]:
@@ -170,16 +173,15 @@ def _of_notes(room: Room, draft: Draft, one: Round | None) -> Iterator[Passage]:
         yield passage(one.work.text, Source(kind=SourceKind.IDEA, person=one.asked_by, round=one.number))
 
 
-def _cards(room: Room, draft: Draft, one: Round | None) -> list[Premise]:
+def _cards(room: Room, draft: Draft, one: Round | None, wordings: Wordings) -> list[Premise]:
     """The premises that whoever wrote the draft had before them, in their words of then. Never their secrets.
 
-    The room has a card's last words only. One that was changed since is left out: its new words may be the
-    draft's.
+    One whose words of then are not known is left out: its new words may be the draft's.
     """
     take = room.take_of(draft)
     seen = take.receipt.revision or (one.revision if one else 0) if take else draft.revision
     cards = [room.premise(number) for number in one.premises] if one else room.premises_in_force
-    return [card for card in cards if card and (not seen or card.version <= seen)]
+    return [then for card in cards if card and (then := as_it_was(card, wordings, seen))]
 
 
 def _takes(room: Room, draft: Draft, one: Round | None) -> Iterator[tuple[Round, Take]]:

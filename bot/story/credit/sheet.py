@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from bot.story.credit.lineage import OwnedText, owned
 from bot.story.credit.sources import Source, SourceKind
+from bot.story.credit.wordings import Wordings
 from bot.story.model import MemberId, Model
 from bot.story.room import Draft, Room
 from bot.story.sentences import sentences
@@ -53,9 +54,13 @@ class DraftSheet(Model):
     shares: tuple[Share, ...]  # people first, then models, the largest first
 
 
-def credit_of(room: Room, draft: Draft) -> DraftSheet:
-    """Whose every sentence of a draft is."""
-    text = owned(room, draft)
+def credit_of(room: Room, draft: Draft, wordings: Wordings | None = None) -> DraftSheet:
+    """Whose every sentence of a draft is.
+
+    `wordings`: what cards said before they were changed (`wordings_of`); without it such a card is not cited
+    in drafts that are older than its last words.
+    """
+    text = owned(room, draft, wordings or {})
     return DraftSheet(
         draft=draft.number,
         words=len(text.words),

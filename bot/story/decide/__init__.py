@@ -53,6 +53,7 @@ _RULES: dict[type[Command], Callable[[Room, Any], Decision]] = {
     c.PlaceRound: rounds.place,
     c.RecordTake: rounds.record_take,
     c.FailRound: rounds.fail,
+    c.CancelRound: rounds.cancel,
     c.Adopt: drafts.adopt,
     c.GoBack: drafts.go_back,
     c.EditDraft: levels.edit,

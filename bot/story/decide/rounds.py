@@ -6,6 +6,7 @@ from bot.story import refusals as no
 from bot.story.commands import (
     AskAgain,
     AskRound,
+    CancelRound,
     FailRound,
     PersonCommand,
     PlaceRound,
@@ -15,13 +16,14 @@ from bot.story.commands import (
 from bot.story.decide.characters import character_gone
 from bot.story.decide.levels import kept, source_of, unwritten
 from bot.story.decide.locked import everything_is_locked, unfit
-from bot.story.decide.room import closed
+from bot.story.decide.room import closed, led
 from bot.story.events import Event, NoteWritten, RoundAsked, RoundFailed, RoundPlaced, TakeWritten
 from bot.story.levels import LISTS
 from bot.story.lore import cards_of_round
 from bot.story.refusals import Refusal
 from bot.story.room import NOTE_LIMIT, PRESETS, Draft, Room
 from bot.story.rounds import (
+    CANCELLED,
     DIAL_PRESETS,
     DIAL_RANGES,
     OPEN_ROUNDS_LIMIT,
@@ -193,6 +195,24 @@ def fail(room: Room, command: FailRound) -> tuple[Event, ...] | Refusal:
     if one.status is not RoundStatus.OPEN:
         return no.RoundIsOver()
     return (RoundFailed(at=command.at, round=command.round, reason=command.reason),)
+
+
+def cancel(room: Room, command: CancelRound) -> tuple[Event, ...] | Refusal:
+    """Take a round back: who asked for it, or who leads the room, if the round is not one person's own."""
+    one = room.round(command.round)
+    if one is None or (one.private and one.asked_by != command.by.id):
+        return no.NoSuchRound(round=command.round)
+    if one.status is RoundStatus.WRITTEN:
+        return no.AlreadyWritten(round=one.number)
+    if one.failure == CANCELLED and one.cancelled_by is not None:
+        return no.AlreadyCancelled(round=one.number, who=room.name_of(one.cancelled_by))
+    if one.status is RoundStatus.FAILED:
+        return no.RoundIsOver()
+    if one.asked_by != command.by.id and led(room, command):
+        return no.NotYourRound(
+            round=one.number, asker=room.name_of(one.asked_by), opener=room.name_of(room.opened_by)
+        )
+    return (RoundFailed(at=command.at, by=command.by, round=one.number, reason=CANCELLED),)
 
 
 def cannot_ask(room: Room) -> Refusal | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.story.brief import Kind
-from bot.story.credit import DraftSheet, credit_of, credits_of, standing_draft
+from bot.story.credit import DraftSheet, credit_of, credits_of, standing_draft, wordings_of
 from bot.story.credit.saying import disclosure_of
 from bot.story.document.binding import disclosure, licences
 from bot.story.document.manuscript import Manuscript, Part, Section, Words
@@ -33,7 +33,7 @@ def manuscript_of(events: Sequence[Event], *, say: Say) -> Manuscript:
     room = replayed(events)
     credit = credits_of(room)
     standing = standing_draft(room)
-    sheet = credit_of(room, standing) if standing else None
+    sheet = credit_of(room, standing, wordings_of(events)) if standing else None
     authors = tuple(named(room, one.person.id) for one in credit.people)
     return Manuscript(
         language=room.brief.language.value,

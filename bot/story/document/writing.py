@@ -40,7 +40,9 @@ def _asked(room: Room, one: Round, say: Say) -> Iterator[str]:
         yield say("document.round.again", round=one.again_of)
     yield say("document.dials", dials=_dials(one.dials, say))
     yield say("document.seed", seed=one.seed)
-    if one.failure is not None:
+    if one.cancelled_by is not None:
+        yield say("document.round.cancelled", who=named(room, one.cancelled_by))
+    elif one.failure is not None:
         yield say("document.round.failed", reason=clean_line(one.failure))
     else:
         yield say(f"document.round.{one.status}")
@@ -71,6 +73,8 @@ def _receipt(receipt: Receipt, say: Say) -> Iterator[str]:
         yield say("document.receipt.method", method=clean_line(receipt.method))
     if receipt.redraws:
         yield say("document.receipt.redraws", reasons=listed(say, map(clean_line, receipt.redraws)))
+    if receipt.resumed:
+        yield say("document.receipt.resumed", tokens=listed(say, receipt.resumed))
 
 
 def _dials(dials: Dials, say: Say) -> str:

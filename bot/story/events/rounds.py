@@ -61,7 +61,7 @@ class TakeWritten(Happening):
 
 
 class RoundFailed(Happening):
-    """A round was given up; `reason` names a message of the catalogue."""
+    """A round was given up, or, by somebody, cancelled; `reason` names a message of the catalogue."""
 
     type: Literal["RoundFailed"] = "RoundFailed"
     round: int

@@ -55,11 +55,18 @@ def _opened(room: Room, event: CardOpened) -> dict[str, Any]:
 
 def _secret_kept(room: Room, event: SecretKept) -> dict[str, Any]:
     secret = Secret(text=event.text, owner=who(event).id, shared_with=event.shared_with, model=event.model)
-    return card_with(room, event.premise, secret=secret)
+    return _secret_with(room, event, secret)
 
 
 def _secret_dropped(room: Room, event: SecretDropped) -> dict[str, Any]:
-    return card_with(room, event.premise, secret=None)
+    return _secret_with(room, event, None)
+
+
+def _secret_with(room: Room, event: SecretKept | SecretDropped, secret: Secret | None) -> dict[str, Any]:
+    card = room.premise(event.premise)
+    before, now = (each.text if each and each.model else None for each in (card and card.secret, secret))
+    told = {} if before == now else {"told": version_of(room, event)}
+    return card_with(room, event.premise, secret=secret, **told)
 
 
 def _withheld(_: Room, __: Withheld) -> dict[str, Any]:

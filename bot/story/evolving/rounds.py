@@ -7,7 +7,7 @@ from typing import Any, Final
 from bot.story.events import NoteWritten, RoundAsked, RoundFailed, RoundPlaced, TakeWritten
 from bot.story.evolving.changes import Change, who, with_one
 from bot.story.room import Note, Room
-from bot.story.rounds import Round, RoundStatus, Take
+from bot.story.rounds import CANCELLED, Round, RoundStatus, Take
 
 
 def _note_written(room: Room, event: NoteWritten) -> dict[str, Any]:
@@ -58,7 +58,10 @@ def _take_written(room: Room, event: TakeWritten) -> dict[str, Any]:
 
 
 def _failed(room: Room, event: RoundFailed) -> dict[str, Any]:
-    return _round_with(room, event.round, status=RoundStatus.FAILED, failure=event.reason)
+    by = event.by.id if event.by and event.reason == CANCELLED else None
+    return _round_with(
+        room, event.round, status=RoundStatus.FAILED, failure=event.reason, cancelled_by=by
+    )
 
 
 def _round_with(room: Room, number: int, **changes: object) -> dict[str, Any]:

@@ -30,7 +30,14 @@ from bot.story.refusals.cards import (
     TooManyNames,
     TooManyToldASecret,
 )
-from bot.story.refusals.drafts import AdoptedMeanwhile, AlreadyCurrent, DraftMovedOn, NoDraftYet, NoSuchDraft
+from bot.story.refusals.drafts import (
+    AdoptedMeanwhile,
+    AlreadyCurrent,
+    DraftMovedOn,
+    NoDraftYet,
+    NoSuchDraft,
+    NotItsMessage,
+)
 from bot.story.refusals.green_light import (
     LightIsAsked,
     LightIsOver,
@@ -65,10 +72,15 @@ from bot.story.refusals.rooms import (
     TooLong,
 )
 from bot.story.refusals.rounds import (
+    AlreadyCancelled,
+    AlreadyWritten,
     DialOutOfRange,
+    GuildIsWaiting,
     NoSuchRound,
     NothingToWriteFrom,
     NotWrittenYet,
+    NotYourRound,
+    PersonIsWaiting,
     RoomIsFull,
     RoundIsOver,
     TakesOutOfRange,
@@ -103,7 +115,9 @@ from bot.story.refusals.works import (
 __all__ = [
     "AdoptedMeanwhile",
     "AlreadyARoom",
+    "AlreadyCancelled",
     "AlreadyCurrent",
+    "AlreadyWritten",
     "BallotIsClosed",
     "BallotIsFull",
     "BallotIsOpen",
@@ -120,6 +134,7 @@ __all__ = [
     "EverythingIsLocked",
     "FileTooLarge",
     "FrameChangedMeanwhile",
+    "GuildIsWaiting",
     "LightIsAsked",
     "LightIsOver",
     "LightIsOvertaken",
@@ -148,11 +163,13 @@ __all__ = [
     "NotACharacter",
     "NotASheet",
     "NotAnExport",
+    "NotItsMessage",
     "NotWrittenYet",
     "NotYourAct",
     "NotYourBallot",
     "NotYourLight",
     "NotYourNote",
+    "NotYourRound",
     "NotYours",
     "NoteIsOpen",
     "NoteIsSettled",
@@ -165,6 +182,7 @@ __all__ = [
     "OnlyProse",
     "OnlyTheOpener",
     "PartIsLocked",
+    "PersonIsWaiting",
     "QuorumOutOfRange",
     "ReadingIsNoDraft",
     "Refusal",

@@ -13,6 +13,12 @@ class AdoptedMeanwhile(Refusal):
     draft: int
 
 
+class NotItsMessage(Refusal):
+    """The button is on a message that the round was not posted as, or is not any more."""
+
+    round: int
+
+
 class AlreadyCurrent(Refusal):
     """The draft is the current one."""
 

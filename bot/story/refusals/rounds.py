@@ -47,5 +47,38 @@ class NotWrittenYet(Refusal):
     letter: str
 
 
+class NotYourRound(Refusal):
+    """Only who asked for a round, or who leads the room, takes it back."""
+
+    round: int
+    asker: str
+    opener: str
+
+
+class AlreadyCancelled(Refusal):
+    """Somebody took the round back before."""
+
+    round: int
+    who: str
+
+
+class AlreadyWritten(Refusal):
+    """The round was finished before it could be taken back."""
+
+    round: int
+
+
+class GuildIsWaiting(Refusal):
+    """As many rounds of the guild wait as may."""
+
+    limit: int
+
+
+class PersonIsWaiting(Refusal):
+    """As many rounds of the person wait as may."""
+
+    limit: int
+
+
 class RoundIsOver(Refusal):
     """A late result for a round that is written or given up: quiet, only the worker meets it."""

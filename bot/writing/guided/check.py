@@ -26,6 +26,11 @@ _COUNT = re.compile(
     r"(?:^|[\n.(])\s*(?:words?|characters?)\s*:|\d\s*(?:words?|characters?)\s*[:)]", re.IGNORECASE
 )
 
+# No word of any language: too long, of two alphabets, a long run of capitals.
+_BABBLE = re.compile(
+    r"[^\W\d_]{26,}|[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z]|\b[A-Z]{14,}\b|(\w)\1{4,}"
+)
+
 _BROKEN = re.compile(
     r"(?<=\w)\s+[.,;:!?](?=\s|$)|(?<!\.)\.\.(?!\.)|\.{4,}|[,;:，、；：]{2,}|。{2,}|[，、；：][。！？]"
 )
@@ -68,7 +73,7 @@ class Check:
             return True
         if self.document.program.language is Language.CHINESE:
             return any(map(str.isalpha, bare)) and chinese_share(bare) < CHINESE_SENTENCE
-        return latin_share(bare) < 1 - FOREIGN_SHARE
+        return latin_share(bare) < 1 - FOREIGN_SHARE or bool(_BABBLE.search(bare))
 
     def _bare(self, sentence: str) -> str:
         """The sentence without the names of the brief's people, which may be of any signs."""

@@ -63,7 +63,9 @@ class Course:
             )
         left = max(1, round((self.aim - length) / self._typical(written)))
         if missing and len(missing) >= left - 1:
-            return Step(self._named(missing, left, room), room)
+            # A comma ends a name that the model makes another word of, tried every other time.
+            closed = "," if misses % 2 and not self.chinese else ""
+            return Step(self._named(missing, left, room) + closed, room)
         if ended or misses >= self.guide.patience:
             return self._taken_up(text, room, misses)
         return Step("", room)

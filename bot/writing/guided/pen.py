@@ -19,8 +19,9 @@ from bot.writing.guided.cutting import shortened
 from bot.writing.guided.voice import strays
 from bot.writing.judge import Fault
 from bot.writing.phrases import sentence_ends
+from bot.writing.ports import Streams
 from bot.writing.prompt import Prompt
-from tgi.client import Finished, TgiClient, Token
+from tgi.client import Finished, Token
 from tgi.errors import BrokenStream, Refused
 from tgi.protocol import FinishReason, GenerateParameters, Grammar
 
@@ -47,7 +48,7 @@ class Penned:
     faults: tuple[Fault, ...]  # of the sentences that were not kept, in order
 
 
-async def write(tgi: TgiClient, prompt: Prompt, seed: int, watch: Callable[[str], None]) -> Penned:
+async def write(tgi: Streams, prompt: Prompt, seed: int, watch: Callable[[str], None]) -> Penned:
     """Write a text; `watch` is told the text so far, which may lose its last sentence again.
 
     Raises:
@@ -70,7 +71,7 @@ class _Heard:
 
 @dataclass
 class _Pen:
-    tgi: TgiClient
+    tgi: Streams
     prompt: Prompt
     seed: int
     watch: Callable[[str], None]
@@ -160,9 +161,12 @@ class _Pen:
         Where the text is whole, one sentence more is listened to: it is kept if the model ends with it.
         """
         heard, begun, index, whole = step.prefix, len(step.prefix.encode()), 0, False
-        stream = self.tgi.stream(self.prompt.text + self.written + step.prefix, parameters)
+        sent = self.prompt.fitted.tokens + self.used
+        stream = self.tgi.stream(
+            self.prompt.text + self.written + step.prefix, parameters, prompt_tokens=sent
+        )
         self.requests += 1
-        self.read += self.prompt.fitted.tokens + self.used
+        self.read += sent
         async with aclosing(stream) as events:
             async for event in events:
                 if isinstance(event, Finished):
@@ -175,6 +179,8 @@ class _Pen:
                 if event.special:
                     continue
                 heard += event.text
+                if _runs_into(step.prefix, heard):
+                    return _Heard(fault=Fault.NAMES, sentence=heard)
                 while (end := _whole_sentence(heard)) is not None:
                     if whole and not self._stops(heard[end:]):
                         return _Heard()  # it goes on: that is no end
@@ -250,6 +256,14 @@ class _Pen:
         sent = self.prompt.fitted.tokens + self.used + len(step.prefix.encode())
         info = self.prompt.info
         return 0 if sent >= info.max_input_tokens else info.max_total_tokens - sent
+
+
+def _runs_into(prefix: str, heard: str) -> bool:
+    """Whether the model made another word of the one it was given: `Jo` and then `Jo` is JoJo."""
+    if not prefix or not heard.startswith(prefix):
+        return False
+    beside = prefix[-1] + heard[len(prefix) : len(prefix) + 1]
+    return len(beside) > 1 and all(sign.isalnum() and sign < "\u2e80" for sign in beside)  # not Chinese
 
 
 def _whole_sentence(heard: str) -> int | None:

@@ -111,3 +111,11 @@ async def with_a_draft(person: Person) -> str:
     await person.press("Adopt A")
     await person.sees("adopted take A", room)
     return room
+
+
+async def share(person: Person, shown: Message, *people: Person) -> None:
+    """Choose people in the select under a secret."""
+    shown = person.now(shown)
+    select = next(each for row in shown["components"] for each in row["components"] if each["type"] == 5)
+    sent = await person.client.press(shown, select["custom_id"], values=[each.id for each in people])
+    await person.answered(sent)

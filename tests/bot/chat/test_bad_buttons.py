@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import discord
 import pytest
+from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from bot.local_discord.acts.interactions import MODAL_SUBMIT
@@ -100,7 +101,7 @@ async def test_a_command_of_an_older_registration_is_explained(ana: Person, bo: 
         await http.upsert_global_command(application, command)  # type: ignore[arg-type]  # a payload's type names every field
     sent = await bo.command(room, "poem")
     await told(bo, ana, EN.say("error.old_command"), to=sent)
-    with capture_logs() as logs:
+    with capture_logs(processors=[merge_contextvars]) as logs:
         sent = await bo.command(room, "synopsis", takes="two")
         await told(bo, ana, EN.say("error.unexpected", reference=sent), to=sent)
     assert [line["operation"] for line in logs if line["event"] == "unexpected"] == [sent]

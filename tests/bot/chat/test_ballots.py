@@ -311,6 +311,25 @@ async def test_an_adoption_in_the_round_takes_the_buttons_off_the_result(
     assert [each.lost_to for each in (await stage.room(room)).drafts] == [None, 1]
 
 
+async def test_a_later_ballot_on_the_round_takes_the_buttons_off_the_earlier_result(
+    room: str, ana: Person, bo: Person
+) -> None:
+    await ana.command(room, "ballot open")
+    asked = await bo.sees("Ballot 1:", room)
+    await bo.press("Vote", asked)
+    await bo.press((await bo.private(EN.say("ballot.first")))["embeds"][0]["title"])
+    await bo.press("That is all", await bo.private("… and of the rest?"))
+    await ana.press("Close the ballot", asked)
+    shown = await ana.sees("One vote, for", room)
+    assert len(labels(shown)) == 3
+    await ana.command(room, "ballot open", round=1)
+    again = await bo.sees("Ballot 2:", room)
+    await ana.until(lambda: labels(ana.now(shown)) == [])
+    await ana.press("Close the ballot", again)
+    await ana.sees("Nobody voted", room)
+    assert EN.say("ballot.choose") not in text_of(ana.now(shown))
+
+
 @pytest.mark.parametrize(
     "custom_id",
     [

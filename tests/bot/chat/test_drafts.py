@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.story.commands import PlaceRound
+from bot.words import words
 from tests.bot.chat.person import Person
 from tests.bot.chat.reading import labels, options, text_of
 from tests.bot.chat.stage import Stage
@@ -33,6 +35,16 @@ async def test_an_adopted_take_is_the_current_draft_on_board_and_round(
     adopted = await ana.sees("Take B · draft 1, adopted by Bo", room)
     assert "Written.\n" in text_of(adopted)  # nobody is asked to adopt one any more
     assert (await stage.room(room)).current == 1
+
+
+async def test_a_message_that_is_not_the_round_s_any_more_adopts_nothing(
+    room: str, ana: Person, stage: Stage
+) -> None:
+    placed = PlaceRound(at=1, round=1, message="1")  # as after a restore, when the number was given again
+    await stage.app.rooms.act(room, placed, operation="placed elsewhere")
+    await ana.press("Adopt A")
+    await ana.private(words().say("refusal.not_its_message", round=1))
+    assert (await stage.room(room)).current is None
 
 
 async def test_the_room_goes_back_to_an_earlier_draft(room: str, ana: Person, bo: Person) -> None:

@@ -151,3 +151,20 @@ def _says(name: str, content: bytes) -> bool:
         return False  # nothing of a card but the title, the logline and names
     form = "markdown" if name.endswith("md") else name.partition(".")[2]
     return squeezed("She filled the well herself") in squeezed(READERS[form](content))
+
+
+async def test_who_takes_a_pdf_is_told_of_letters_that_it_shows_as_boxes(ana: Person) -> None:
+    room = await ana.opens("The Dry Well")
+    await ana.command(room, "premise add", kind="character", text="मारा, a well-digger")
+    for form, told in (("pdf", True), ("docx", False)):
+        ready = await ana.private("Here it is", to=await ana.command(room, "export", format=form))
+        assert ("such as म र" in text_of(ready)) is told
+        (name,) = await ana.downloads(ready)
+        assert name.endswith(form)
+
+
+async def test_the_tree_is_taken_away_as_svg(room: str, bo: Person) -> None:
+    ready = await bo.private("Here it is", to=await bo.command(room, "export", format="tree"))
+    ((name, content),) = (await bo.downloads(ready)).items()
+    assert name == "the-dry-well.svg"
+    assert "2: Synopsis, round 2 take A, Dee" in content.decode()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from typing import Literal
 
 import discord.http
 import pytest
 from structlog.testing import capture_logs
 
 from bot.app import build
+from bot.chat import client
 from bot.chat.live import boards, message
 from bot.local_discord.parts import Options
 from bot.local_discord.seed import WRITERS_ROOM
@@ -120,6 +122,51 @@ async def test_a_room_whose_board_cannot_be_posted_is_open_and_gets_it_later(
     await ana.command(room, "premise add", kind="setting", text="A valley without rain")
     await ana.command(room, "room board")
     await ana.board(room, "A valley without rain")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_an_answer_whose_connection_breaks_off_is_given_and_given_once(
+    ana: Person, bo: Person, stage: Stage, when: Literal["before", "after"]
+) -> None:
+    room = await with_a_premise(ana)
+    for lost in (1, 2):
+        stage.local.parts.faults.drop(when, route=CALLBACK, count=lost)
+        stage.local.parts.faults.drop(when, route=POST, count=lost)
+        with capture_logs() as logs:
+            await bo.command(room, "premise add", kind="twist", text=f"The well answers {lost}")  # a notice
+            await bo.command(room, "synopsis", takes=1)  # a private answer, and a message
+            await bo.press("Note" if lost == 2 else "Add a premise")
+            await bo.modal()
+            await written(ana, lost)
+            await bo.press("Adopt A", on=await written(bo, lost))
+            await at_rest(stage, bo)
+        assert times_shown(ana, f"**: The well answers {lost}") == 1
+        assert times_shown(ana, f"Round {lost}: ") == 1
+        assert not [each for each in logs if each["log_level"] == "error"]
+
+
+async def test_an_edit_whose_answer_never_comes_is_made_again(
+    ana: Person, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = await with_a_premise(ana)
+    monkeypatch.setattr(client, "SILENT_SECONDS", 0.5)
+    await stage.restart()
+    stage.tgi.pause = 0.005
+    await ana.command(room, "synopsis", takes=1)
+    await ana.sees("Then take", room)
+    await stage.fault(EDIT, count=2, delay=60)
+    await written(ana, 1)
+    assert times_shown(ana, "Round 1: ") == 1
+
+
+async def test_who_cannot_be_answered_for_long_is_told_that_it_may_have_been_kept(
+    ana: Person, bo: Person, stage: Stage
+) -> None:
+    room = await with_a_premise(ana)
+    stage.local.parts.faults.drop("before", route=CALLBACK, count=3)
+    sent = await bo.command(room, "premise add", kind="twist", text="The well answers")
+    assert "The well answers" in (await told(bo, ana, EN.say("error.discord_away"), to=sent))["content"]
+    assert len((await stage.room(room)).premises) == 2
 
 
 async def test_a_bot_that_is_stopped_while_discord_is_away_stops_soon(

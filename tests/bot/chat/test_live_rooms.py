@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.chat.live.rounds import LiveRounds
 from tests.bot.building import add_premise
 from tests.bot.chat.asides import (
     EN,
@@ -152,3 +153,24 @@ async def test_a_room_that_is_drawn_by_many_changes_at_once_ends_right(
     found = await stage.room(room)
     assert len(found.premises) == 13
     assert sum(times_shown(ana, f"Theme **{premise.id}**: ") for premise in found.premises) == 12
+
+
+async def test_a_worker_that_comes_too_late_leaves_the_end_of_a_round_on_screen(
+    ana: Person, stage: Stage
+) -> None:
+    room = await with_a_premise(ana)
+    stage.tgi.pause = 0.01
+    await ana.command(room, "synopsis", takes=1)
+    await ana.sees("Then take", room)
+    desk = stage.app.client._desk
+    assert desk is not None
+    late = LiveRounds(desk.rounds._posts, stage.app.rooms, now=desk.now, every=0.02)
+    before = await stage.room(room)
+    await late.started(before, 1)
+    await ana.sees(WRITTEN, room)
+    late.wrote(before, 1, 0, "Begun")
+    late.wrote(before, 1, 0, "Begun and gone on with")
+    await ana.sees(WRITING, room)  # as a worker shows that was frozen for longer than its lease
+    await late.lost(room, 1)
+    assert "Adopt A" in labels(await ana.sees(WRITTEN, room))
+    assert times_shown(ana, "Round 1: ") == 1

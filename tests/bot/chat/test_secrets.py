@@ -8,9 +8,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.words import words
-from tests.bot.chat.asides import at_rest, everything, seen_everything, told
+from tests.bot.chat.asides import at_rest, everything, seen_everything, share, told
 from tests.bot.chat.person import Person
-from tests.bot.chat.reading import Message, labels, text_of
+from tests.bot.chat.reading import labels, text_of
 from tests.bot.chat.stage import Stage
 
 EN = words()
@@ -28,17 +28,9 @@ async def room(ana: Person) -> str:
     return room
 
 
-async def share(person: Person, shown: Message, *people: Person) -> None:
-    """Choose people in the select under a secret."""
-    shown = person.now(shown)
-    select = next(each for row in shown["components"] for each in row["components"] if each["type"] == 5)
-    sent = await person.client.press(shown, select["custom_id"], values=[each.id for each in people])
-    await person.answered(sent)
-
-
 async def test_a_secret_is_for_its_owner_alone_at_first(room: str, ana: Person, bo: Person) -> None:
     shown = await ana.private(f"The secret of card **1**: {DROWNED}")
-    assert labels(shown) == ["Tell the model", "Change the words", "Delete the secret"]
+    assert labels(shown) == ["Tell the model", "Change the words", "Delete the secret", "The card"]
     sent = await bo.command(room, "card secret", card=1)
     await told(bo, ana, EN.say("refusal.not_yours", author="Ana"), to=sent)
     await seen_everything(bo)

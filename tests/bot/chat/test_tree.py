@@ -24,15 +24,18 @@ async def room(ana: Person, bo: Person, stage: Stage) -> str:
     return room
 
 
-async def test_the_tree_is_an_outline_and_a_picture_for_everybody(room: str, ana: Person, bo: Person) -> None:
+async def test_the_tree_is_a_picture_for_everybody_and_svg_for_who_wants_it(
+    room: str, ana: Person, bo: Person
+) -> None:
     await ana.command(room, "tree")
     tree = await bo.sees("Drafts of The Dry Well", room)
-    assert "○ 1: Synopsis, round 1 take A, Ana" in text_of(tree)
-    assert "● 2: Synopsis, round 1 take B, Bo [current]" in text_of(tree)
     (picture,) = tree["attachments"]
     assert picture["filename"] == "tree.png"
     assert "2: Synopsis, round 1 take B, Bo [current]" in picture["description"]
     assert (await bo.downloads(tree))["tree.png"].startswith(b"\x89PNG")
+    await bo.press("As SVG", tree)
+    given = await bo.private("The tree as SVG")
+    assert b"2: Synopsis, round 1 take B, Bo" in (await bo.downloads(given))["tree.svg"]
 
 
 async def test_one_draft_is_shown_to_who_chose_it_and_branched_at_for_everybody(

@@ -199,3 +199,17 @@ async def test_a_question_that_discord_refuses_leaves_the_others(
 def named(local: LocalDiscord, name: str) -> dict[str, Any]:
     (found,) = [each for each in local.parts.commands.of("") if each["name"] == name]
     return found
+
+
+class TestShards:
+    @pytest.fixture
+    def options(self) -> Options:
+        return Options(shards=4)
+
+    async def test_fewer_shards_than_discord_recommends_are_a_warning(
+        self, check: Check, synced: Settings
+    ) -> None:
+        (said,) = wrong(await check(discord_token=synced.discord_token), "Discord")
+        assert "Discord recommends 4 shards, and STORYROOM_SHARDS is 1." in said
+        for enough in ("4", "8", "auto"):
+            assert wrong(await check(shards=enough), "Discord") == []

@@ -13,6 +13,7 @@ from bot.rooms import Outcome, Rooms
 from bot.rooms.rooms import TRIES
 from bot.store import RoomStore, connect
 from bot.store.codec import decode
+from bot.store.fairness.places import Place
 from bot.story import Room, replay
 from bot.story import refusals as no
 from bot.story.commands import AskAgain, Command, Lock, PlaceBoard, WithdrawPremise, WriteNote
@@ -253,9 +254,13 @@ async def test_a_running_relay_queues_a_round_as_soon_as_it_is_asked_for(parts: 
 async def test_people_see_their_place_and_none_once_it_is_being_written(parts: Parts) -> None:
     rooms = parts.rooms
     await acted(rooms, open_room(), add_premise("A well-digger"), ask_round(), ask_round())
-    assert [await rooms.queued("room", number) for number in (1, 2)] == [0, 1]
+    assert [place and place.before for place in await _places(rooms)] == [0, 1]
     await parts.queue.lease()
-    assert [await rooms.queued("room", number) for number in (1, 2)] == [None, 0]
+    assert [place and place.before for place in await _places(rooms)] == [None, 0]
+
+
+async def _places(rooms: Rooms) -> list[Place | None]:
+    return [await rooms.queued("room", number) for number in (1, 2)]
 
 
 async def test_everything_that_happened_can_be_read_and_replays_to_the_room(rooms: Rooms) -> None:

@@ -1,32 +1,48 @@
-"""Everything about Redis is tested on the embedded server and on Debian's Redis where that is installed."""
+"""Everything about Redis is tested on the embedded server and on Debian's Redis where that is installed.
+
+What all the rest stands on is tested behind Sentinels and on a cluster too: `pytestmark = EVERYWHERE`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from itertools import count
 
 import pytest
-import redis as sync_redis
 from redis.asyncio import Redis
 
 from bot.store import Queue, RoomStore
 from bot.store.keys import Keys
 from tests.redis_server import RedisServer, binaries, running
+from tests.redis_topologies import Cluster, Guarded, cluster, guarded
 
 KEYS = Keys("test")
+EMBEDDED = binaries()["valkey"]
+EVERYWHERE = pytest.mark.parametrize("server", [*sorted(binaries()), "sentinel", "cluster"], indirect=True)
 
 
 @pytest.fixture(scope="session", params=sorted(binaries()))
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RedisServer | Guarded | Cluster]:
     name: str = request.param
-    with running(binaries()[name], tmp_path_factory.mktemp(name)) as server:
+    folder = tmp_path_factory.mktemp(name)
+    starting: AbstractContextManager[RedisServer | Guarded | Cluster]
+    match name:
+        case "sentinel":
+            starting = guarded(EMBEDDED, folder)
+        case "cluster":
+            starting = cluster(EMBEDDED, folder)
+        case _:
+            starting = running(binaries()[name], folder)
+    with starting as server:
         yield server
 
 
 @pytest.fixture
-def redis_url(server: RedisServer) -> str:
-    with sync_redis.Redis(port=server.port) as client:
-        client.flushall()
+def redis_url(server: RedisServer | Guarded | Cluster) -> str:
+    server.flush()
     return server.url
 
 

@@ -10,8 +10,11 @@ from redis.asyncio import Redis
 
 from bot.store import Job, Queue, Relay
 from bot.store.codec import encode
+from bot.store.fairness.places import Place
 from bot.store.keys import Keys
-from tests.bot.store.conftest import KEYS
+from tests.bot.store.conftest import EVERYWHERE, KEYS
+
+pytestmark = EVERYWHERE
 
 
 def job(number: int, room: str = "room") -> Job:
@@ -33,9 +36,13 @@ async def test_a_round_is_queued_once(queue: Queue) -> None:
 async def test_people_can_see_their_place(queue: Queue) -> None:
     await queue.put(job(1))
     await queue.put(job(2))
-    assert [await queue.place("room", 1), await queue.place("room", 2)] == [0, 1]
+    assert [place and place.before for place in await places(queue)] == [0, 1]
     await queue.lease()
-    assert [await queue.place("room", 1), await queue.place("room", 2)] == [None, 0]
+    assert [place and place.before for place in await places(queue)] == [None, 0]
+
+
+async def places(queue: Queue) -> list[Place | None]:
+    return [await queue.place("room", number) for number in (1, 2)]
 
 
 async def test_a_finished_round_is_gone_and_its_lease_with_it(queue: Queue, redis: Redis) -> None:
@@ -111,6 +118,25 @@ async def test_a_round_put_off_waits_its_time_and_counts(queue: Queue) -> None:
     again = await queue.lease()
     assert again is not None
     assert again.attempt == 2
+
+
+async def test_a_round_left_to_others_waits_its_time_and_does_not_count(queue: Queue) -> None:
+    await queue.put(job(1))
+    for _ in range(3):
+        lease = await queue.lease()
+        assert lease is not None
+        assert lease.attempt == 1
+        await queue.leave(lease, 0.05)
+        assert await queue.lease() is None
+        await asyncio.sleep(0.1)
+
+
+async def test_what_a_newer_program_says_of_a_round_goes_on_with_it(queue: Queue) -> None:
+    newer = Job.model_validate({**job(1).model_dump(), "colour": "blue"})
+    await queue.put(newer)
+    lease = await queue.lease()
+    assert lease is not None
+    assert lease.job.model_dump()["colour"] == "blue"
 
 
 async def test_waiting_ends_when_a_round_comes(queue: Queue) -> None:

@@ -8,9 +8,10 @@ from bot.store import RoomStore, Typed
 from bot.store.sent import TYPED_SECONDS
 from bot.story.sent import Origin, Sent, SentPiece
 from tests.bot.building import add_premise
-from tests.bot.store.conftest import KEYS
+from tests.bot.store.conftest import EVERYWHERE, KEYS
 from tests.bot.store.test_rooms import events_of, opened
 
+pytestmark = EVERYWHERE
 SENT = Sent(
     pieces=(
         SentPiece(text="Title: ", origin=Origin.FRAME),

@@ -76,6 +76,7 @@ receipts = st.builds(
     seconds=st.floats(min_value=0, max_value=1000),
     shortened=st.integers(min_value=0, max_value=3),
     redraws=st.sampled_from(((), ("loop",), ("loop", "copy"))),
+    resumed=st.sampled_from(((), (40,), (40, 95))),
 )
 records = st.builds(
     c.RecordTake, at=times, round=numbers, take=numbers, text=st.text(max_size=60), receipt=receipts
@@ -84,6 +85,7 @@ of_the_worker = st.one_of(
     st.builds(c.PlaceBoard, at=times, message=st.sampled_from(("m1", "m2"))),
     st.builds(c.PlaceRound, at=times, round=numbers, message=st.sampled_from(("m1", "m2"))),
     records,
+    st.builds(c.CancelRound, **by, round=numbers),
     st.builds(c.FailRound, at=times, round=numbers, reason=st.just("writer_unavailable")),
 )
 of_people = st.one_of(
@@ -112,7 +114,12 @@ of_people = st.one_of(
     st.builds(c.AskAgain, **by, round=numbers, seed=seeds),
     st.builds(c.WriteNote, **by, text=texts, seed=seeds, draft=st.one_of(st.none(), numbers)),
     st.builds(
-        c.Adopt, **by, round=numbers, take=numbers, seen=st.one_of(st.just(10_000), st.integers(-1, 60))
+        c.Adopt,
+        **by,
+        round=numbers,
+        take=numbers,
+        seen=st.one_of(st.just(10_000), st.integers(-1, 60)),
+        message=st.sampled_from((None, None, "m1", "m2")),
     ),
     st.builds(c.GoBack, **by, draft=numbers),
     st.builds(c.Lock, **by, draft=st.one_of(st.none(), numbers)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.story import Room, decide, replay
+from bot.story.brief import Premise
 from bot.story.commands import Command
 from bot.story.events import Event
 from bot.story.model import Person
@@ -57,3 +58,8 @@ def with_draft(*commands: Command) -> Room:
 
 def names_of(events: Iterable[Event]) -> list[str]:
     return [event.type for event in events]
+
+
+def untold(room: Room) -> tuple[Premise, ...]:
+    """The cards without when the model was last told another secret, which not everybody may know."""
+    return tuple(card.model_copy(update={"told": None}) for card in room.premises)

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from bot.story import Room
 from bot.story import commands as c
-from bot.story.credit import DraftSheet, SourceKind, credit_of
+from bot.story.credit import DraftSheet, SourceKind, credit_of, were_changed, wordings_of
 from bot.story.credit.sheet import percentages
 from bot.story.model import Person
-from tests.bot.building import ANA, BO, add_premise, adopt, after, ask_round, record_take
-from tests.bot.story.telling import CAI, opened
+from tests.bot.building import ANA, BO, add_premise, adopt, after, ask_round, open_room, record_take
+from tests.bot.story.telling import CAI, opened, story_of
 
 TAKE = "Mara digs a well. The town forgets her name. Rain fills every street at night."
 ZH = "玛拉在山谷里挖井。小镇忘记了她的名字。雨水淹没了每一条街。"
@@ -127,6 +127,25 @@ def test_a_chinese_premise_is_cited() -> None:
 def test_a_card_that_took_its_words_from_the_draft_later_is_credited_with_nothing() -> None:
     room = after(adopted(), c.EditPremise(at=9, by=ANA, premise=1, text="Rain fills every street at night"))
     assert set(shares(sheet(room))) == {"a-model"}
+
+
+def test_a_card_that_was_reworded_is_cited_in_the_words_that_the_draft_had_before_it() -> None:
+    before = "Rain fills every street at night"
+    room, events = story_of(
+        open_room(),
+        add_premise(before),
+        ask_round(),
+        record_take(1, 0, TAKE),
+        adopt(1, 0),
+        c.EditPremise(at=9, by=ANA, premise=1, text="The town forgets her name"),
+        c.EditPremise(at=9, by=ANA, premise=1, text="Snow"),
+    )
+    draft = room.drafts[0]
+    assert set(shares(credit_of(room, draft))) == {"a-model"}
+    cited = credit_of(room, draft, wordings_of(events))
+    assert whose(cited) == [[("a-model", 4)], [("a-model", 5)], [("1", 6)]]
+    assert cited.sentences[2].parts[0].quotes == (before,)
+    assert were_changed(room)
 
 
 def test_a_secret_is_never_cited() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.story import refusals as no
-from bot.story.commands import AskAgain, Close, GoBack, Lock, WriteNote
+from bot.story.commands import AskAgain, Close, GoBack, Lock, PlaceRound, WriteNote
 from tests.bot.building import ANA, BO, add_premise, adopt, after, ask_round, record_take
 from tests.bot.story.telling import events_of, names_of, refusal_of, with_draft, with_premise, with_takes
 
@@ -31,6 +31,17 @@ def test_who_presses_again_on_what_they_now_see_adopts() -> None:
     room = with_draft()
     room = after(room, adopt(1, 1, by=BO, seen=room.revision))
     assert (room.current, len(room.drafts)) == (2, 2)
+
+
+def test_a_take_is_adopted_from_its_round_s_own_message_and_from_no_other() -> None:
+    room = with_takes()
+    pressed = adopt(1, 0, seen=room.revision).model_copy(update={"message": "7"})
+    assert names_of(events_of(room, pressed)) == ["DraftAdopted"]  # the round has no message yet
+    room = after(room, PlaceRound(at=5, round=1, message="8"))
+    assert refusal_of(room, pressed) == no.NotItsMessage(round=1)
+    for its in ("8", None):
+        told = pressed.model_copy(update={"message": its})
+        assert names_of(events_of(room, told)) == ["DraftAdopted"]
 
 
 def test_an_old_screen_does_not_matter_where_nobody_adopted_from_that_round() -> None:

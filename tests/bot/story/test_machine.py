@@ -22,7 +22,7 @@ from bot.story.model import Person
 from bot.story.parts import parts_of
 from bot.story.refusals import NoSuchRoom, Refusal
 from bot.story.room import RoomStatus
-from bot.story.rounds import OPEN_ROUNDS_LIMIT, Purpose
+from bot.story.rounds import OPEN_ROUNDS_LIMIT, Purpose, RoundStatus
 from bot.story.secrets import events_seen_by, room_seen_by
 from bot.story.stale import stale_of
 from bot.story.text import clean
@@ -32,6 +32,7 @@ from tests.bot.building import add_premise, open_room, receipt
 from tests.bot.story import deciding, keeping, levelling
 from tests.bot.story import strategies as random
 from tests.bot.story.bringing import assert_brought_back
+from tests.bot.story.telling import untold
 
 DUE_EVENTS = (e.BallotPlaced, e.BallotClosed, e.LightPlaced, e.LightEnded)  # in any room
 WORKER_EVENTS = (*DUE_EVENTS, e.BoardPlaced, e.RoundPlaced, e.TakeWritten, e.RoundFailed)
@@ -96,6 +97,21 @@ class Rules(RuleBasedStateMachine):
             self.ask(record)
             again = decide(self.room, record)
             assert again == () or isinstance(again, Refusal), "a take is kept once"
+
+    @rule(draw=st.data(), by=random.people, leads=st.booleans())
+    @precondition(lambda self: self.room is not None and self.room.rounds)
+    def somebody_takes_a_round_back(self, draw: st.DataObject, by: Any, leads: bool) -> None:  # noqa: FBT001 - Hypothesis names it
+        assert self.room is not None
+        before = draw.draw(st.sampled_from(self.room.rounds))
+        may = before.asked_by == by.id or (not before.private and (leads or by.id == self.room.opened_by))
+        self.ask(c.CancelRound(at=1, by=by, leads=leads, round=before.number))
+        after = self.room.round(before.number)
+        assert after is not None
+        assert after.takes == before.takes, "what is written stays"
+        if before.status is RoundStatus.OPEN:
+            assert (after.cancelled_by == by.id) == may, "by who asked, or who leads"
+        else:
+            assert after == before, "what is over is over"
 
     @rule(by=random.people, author=random.people, words_said=random.texts)
     def somebody_picks_words_up(self, by: Any, author: Any, words_said: str) -> None:
@@ -196,6 +212,7 @@ class Rules(RuleBasedStateMachine):
             assert revisions == sorted(set(revisions))
             assert 0 < card.version <= self.room.revision
             assert card.secret is None or card.secret.owner == card.author
+            assert card.told is None or 0 < card.told.revision <= self.room.revision
             assert card.kind is not Kind.LORE or names_of(card), "lore has a name to be called by"
 
     @invariant()
@@ -208,7 +225,7 @@ class Rules(RuleBasedStateMachine):
             room = replay(seen)
             assert room is not None
             assert room.revision == self.room.revision
-            assert room.premises == room_seen_by(self.room, viewer).premises
+            assert untold(room) == untold(room_seen_by(self.room, viewer))
 
     @invariant()
     def stale_reasons_name_what_changed_after(self) -> None:

@@ -10,6 +10,7 @@ from bot.story import refusals as no
 from bot.story.commands import (
     AskAgain,
     AskRound,
+    CancelRound,
     Close,
     FailRound,
     GoBack,
@@ -19,8 +20,11 @@ from bot.story.commands import (
     WithdrawPremise,
     WriteNote,
 )
+from bot.story.decide import decide
+from bot.story.model import Person
 from bot.story.room import NOTE_LIMIT
 from bot.story.rounds import (
+    CANCELLED,
     DIAL_PRESETS,
     DIAL_RANGES,
     OPEN_ROUNDS_LIMIT,
@@ -247,3 +251,31 @@ def test_a_room_that_is_over_takes_no_rounds_and_no_notes(ending: Any, refusal: 
 def test_what_was_under_way_when_a_room_was_locked_is_kept() -> None:
     room = with_draft(ask_round(takes=1), Lock(at=6, by=ANA), record_take(2, 0, "Just in time"))
     assert room.rounds[1].takes[0].text == "Just in time"
+
+
+def test_a_round_is_taken_back_by_who_asked_or_who_leads_and_by_nobody_else() -> None:
+    room = with_premise(ask_round(by=BO), record_take(1, 0))
+    dee = Person(id="9", name="Dee")
+    assert decide(room, cancel(dee)) == no.NotYourRound(round=1, asker="Bo", opener="Ana")
+    for command in (cancel(BO), cancel(ANA), cancel(dee, leads=True)):
+        taken_back = after(room, command)
+        one = taken_back.rounds[0]
+        assert (one.status, one.failure) == (RoundStatus.FAILED, CANCELLED)
+        assert one.cancelled_by == command.by.id
+        assert [take.number for take in one.takes] == [0], "what is written stays"
+        again = decide(taken_back, cancel(ANA))
+        assert again == no.AlreadyCancelled(round=1, who=command.by.name)
+        late = decide(taken_back, record_take(1, 1))
+        assert late == no.RoundIsOver(), "its worker comes too late"
+
+
+def test_what_is_over_cannot_be_taken_back() -> None:
+    room = with_premise(ask_round(), record_take(1, 0), record_take(1, 1))
+    assert decide(room, cancel(ANA)) == no.AlreadyWritten(round=1)
+    failed = with_premise(ask_round(), FailRound(at=5, round=1, reason="writer_failed"))
+    assert decide(failed, cancel(ANA)) == no.RoundIsOver()
+    assert decide(failed, cancel(ANA, number=7)) == no.NoSuchRound(round=7)
+
+
+def cancel(by: Person, *, number: int = 1, leads: bool = False) -> CancelRound:
+    return CancelRound(at=9, by=by, leads=leads, round=number)

@@ -13,7 +13,7 @@ from bot.story.events import EVENTS, Event, Withheld
 from bot.story.model import Person
 from bot.story.secrets import events_seen_by, room_seen_by
 from tests.bot.building import ANA, BO, add_premise, after, open_room
-from tests.bot.story.telling import CAI, events_of, opened, refusal_of, story_of, with_draft
+from tests.bot.story.telling import CAI, events_of, opened, refusal_of, story_of, untold, with_draft
 
 DEAD = "She is dead already"
 
@@ -136,7 +136,7 @@ def test_a_log_without_secrets_replays_to_the_room_without_them() -> None:
     for viewer in (ANA.id, BO.id, CAI.id, None):
         seen = replay(events_seen_by(log(), viewer))
         assert seen is not None
-        assert seen.premises == room_seen_by(room, viewer).premises
+        assert untold(seen) == untold(room_seen_by(room, viewer))
         assert seen.revision == room.revision
 
 

@@ -8,7 +8,9 @@ from bot.story.commands import (
     AskAgain,
     ChangeFrame,
     Command,
+    DropSecret,
     EditPremise,
+    KeepSecret,
     RecordTake,
     StillFine,
     WithdrawPremise,
@@ -54,6 +56,21 @@ def test_a_draft_rests_on_its_cards_until_one_changes() -> None:
 def test_a_withdrawn_card_is_a_reason_that_names_who_withdrew_it() -> None:
     room = drafted(WithdrawPremise(at=9, by=BO, premise=2))
     assert [(one.cause, one.number, one.by) for one in reasons(room)] == [(Cause.WITHDRAWN, 2, BO.id)]
+
+
+def test_a_draft_rests_on_the_secrets_that_the_model_is_told_and_on_no_others() -> None:
+    def keeps(text: str, *, model: bool) -> KeepSecret:
+        return KeepSecret(at=9, by=ANA, premise=1, text=text, shared_with=(), model=model)
+
+    room = drafted(keeps("She fell", model=False), keeps("She let him fall", model=False))
+    assert reasons(room) == ()
+    told = after(room, keeps("She let him fall", model=True))
+    assert [(one.cause, one.number, one.by) for one in reasons(told)] == [(Cause.TOLD, 1, ANA.id)]
+    redone = after(told, AskAgain(at=9, by=ANA, round=1, seed=3), record_take(2, 0), adopt(2, 0))
+    assert reasons(redone, 2) == ()
+    assert reasons(after(redone, keeps("She let him fall", model=True)), 2) == ()
+    dropped = after(redone, DropSecret(at=9, by=ANA, premise=1))
+    assert [one.cause for one in reasons(dropped, 2)] == [Cause.TOLD]
 
 
 def test_a_card_that_came_later_is_none_of_a_drafts_business() -> None:

@@ -88,6 +88,20 @@ def test_english_is_typeset_as_english_and_chinese_as_chinese() -> None:
         assert not re.search(r"[\u4e00-\u9fff][,:;?!()]|\.\.\.", text), key
 
 
+@pytest.mark.parametrize(
+    ("best", "others", "told"),
+    [
+        ("版本 C", "版本 A", "4 票：太少，分不出版本 C 与版本 A 的高下。"),
+        ("第 3 稿", "第 1 稿", "4 票：太少，分不出第 3 稿与第 1 稿的高下。"),
+        ("甲", "{x}", "4 票：太少，分不出甲与{x}的高下。"),
+    ],
+)
+def test_a_latin_letter_that_is_filled_in_does_not_touch_a_chinese_character(
+    best: str, others: str, told: str
+) -> None:
+    assert ZH.count("ballot.result.close", 4, best=best, others=others) == told
+
+
 @BOTH
 def test_every_refusal_has_words_and_all_its_fields(say: Words) -> None:
     kinds = [

@@ -12,7 +12,7 @@ from itertools import count
 from redis.asyncio import Redis
 
 from bot.rooms import Rooms
-from bot.store import Lease, Queue, Relay, RoomStore
+from bot.store import Lease, PartialStore, Queue, Relay, RoomStore
 from bot.store.keys import Keys
 from bot.story.room import Room
 from bot.story.rounds import Round
@@ -35,8 +35,16 @@ class Gallery:
     begun: list[tuple[str, int]] = field(default_factory=list)
     texts: dict[tuple[str, int, int], list[str]] = field(default_factory=dict)
     ended: list[Room] = field(default_factory=list)
+    shows: Callable[[], None] | None = None
+    given_up: list[tuple[str, int]] = field(default_factory=list)
 
-    async def started(self, room: Room, round: int) -> None:  # noqa: A002 - the port's word
+    async def started(
+        self,
+        room: Room,
+        round: int,  # noqa: A002 - the port's word
+        shows: Callable[[], None] | None = None,
+    ) -> None:
+        self.shows = shows
         self.begun.append((room.id, round))
 
     def wrote(self, room: Room, round: int, take: int, text: str) -> None:  # noqa: A002 - the port's word
@@ -46,12 +54,15 @@ class Gallery:
         assert room.round(round) is not None
         self.ended.append(room)
 
+    async def lost(self, room: str, round: int) -> None:  # noqa: A002 - the port's word
+        self.given_up.append((room, round))
+
 
 class Dying(Queue):
     """A queue as a killed worker leaves it: nobody gives a lease back."""
 
-    async def release(self, lease: Lease) -> None:
-        del lease
+    async def release(self, lease: Lease, *, used: int | None = None) -> None:
+        del lease, used
 
 
 @dataclass
@@ -66,6 +77,7 @@ class Stage:
     def __post_init__(self) -> None:
         self.store = RoomStore(self.redis, keys=KEYS, days=1)
         self.queue = self.new_queue(Queue)
+        self.partials = PartialStore(self.redis, keys=KEYS, days=1)
         self.relay = Relay(self.redis, self.queue, keys=KEYS)
         self.rooms = Rooms(self.store, self.queue, self.relay)
 
@@ -115,12 +127,19 @@ class Stage:
                 await asyncio.sleep(0.01)
 
     def worker(
-        self, tgi: TgiClient, *, queue: Queue | None = None, rooms: ports.Rooms | None = None, rounds: int = 2
+        self,
+        tgi: TgiClient,
+        *,
+        queue: Queue | None = None,
+        rooms: ports.Rooms | None = None,
+        rounds: int = 2,
+        room: Callable[[], int | None] = lambda: None,
     ) -> Worker:
         queue = queue or self.queue
         writer = RoundWriter(
             rooms=rooms or self.rooms,
             queue=queue,
+            partials=self.partials,
             audience=self.gallery,
             tgi=tgi,
             programs=Programs(),
@@ -129,7 +148,12 @@ class Stage:
             now=lambda: 1000,
         )
         return Worker(
-            queue=queue, writer=writer, rounds=rounds, lease_seconds=self.lease_seconds, clock=time.monotonic
+            queue=queue,
+            writer=writer,
+            rounds=rounds,
+            lease_seconds=self.lease_seconds,
+            clock=time.monotonic,
+            room=room,
         )
 
 

@@ -14,6 +14,7 @@ from bot.writing.draw import write_take
 from bot.writing.program import Programs
 from bot.writing.prompt import Prompt, prompt_of
 from bot.writing.replay import replay
+from bot.writing.transcript import Transcript
 from tests.bot.writing.rooms_at_hand import (
     LIGHTHOUSE,
     LIGHTHOUSE_PREMISES,
@@ -56,7 +57,7 @@ async def take(tgi: TgiClient, room: Room, number: int = 0) -> tuple[str, Receip
     shown: list[str] = []
     one = last_round(room)
     text, receipt = await write_take(
-        tgi,
+        Transcript(tgi),
         await prompt(tgi, room),
         lambda attempt: one.seed_of(number, attempt),
         watch=shown.append,
@@ -110,7 +111,7 @@ async def test_a_receipt_names_the_revision_of_the_server_that_wrote(server: Scr
         built = await prompt(tgi, room)
         await tgi.drain(server.url)
         _, receipt = await write_take(
-            tgi, built, lambda attempt: attempt, watch=shown.append, clock=ticking()
+            Transcript(tgi), built, lambda attempt: attempt, watch=shown.append, clock=ticking()
         )
 
     assert built.info.model_sha == "abc123"

@@ -16,7 +16,8 @@ from tgi.evaluation import writers
 from tgi.evaluation.briefs import Brief, read_briefs
 from tgi.prose.phrases import length_of
 
-HOSTILE = Path(__file__).parents[2] / "tgi" / "evaluation" / "hostile.jsonl"
+BRIEFS = Path(__file__).parents[2] / "tgi" / "evaluation"
+HOSTILE = [one for name in ("hostile", "fresh") for one in read_briefs(BRIEFS / f"{name}.jsonl")]
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_words_too_long_for_a_room_are_cut_and_empty_ones_left_out() -> None:
     assert [len(premise.text) <= 1500 for premise in room.premises] == [True]
 
 
-@pytest.mark.parametrize("one", read_briefs(HOSTILE), ids=lambda one: one.id)
+@pytest.mark.parametrize("one", HOSTILE, ids=lambda one: one.id)
 async def test_a_take_is_written_as_the_worker_writes_it(
     server: ScriptedTgi, tgi: TgiClient, one: Brief
 ) -> None:

@@ -19,6 +19,7 @@ from bot.writing.program import Programs
 from bot.writing.prompt import prompt_of
 from bot.writing.replay import replay
 from bot.writing.taking import take
+from bot.writing.transcript import Transcript
 from tests.bot.writing.rooms_at_hand import LIGHTHOUSE_PREMISES, last_round, room_of
 from tests.bot.writing.works_at_hand import SYNOPSIS, drafted, working
 from tgi import weights
@@ -66,7 +67,7 @@ async def test_a_receipt_replays_to_the_same_text_on_the_local_model(tgi: TgiCli
     one = last_round(room)
     prompt = await prompt_of(Programs(), tgi, room, one)
     shown: list[str] = []
-    drawn = await draw(tgi, prompt, one.seed_of(0), watch=shown.append, clock=time.monotonic)
+    drawn = await draw(Transcript(tgi), prompt, one.seed_of(0), watch=shown.append, clock=time.monotonic)
     receipt = receipt_of(prompt, drawn, ())
     again = await replay(Programs(), tgi, room, one, receipt, clock=time.monotonic)
 
@@ -82,9 +83,7 @@ async def test_a_sentence_rewritten_on_the_local_model_is_woven_the_same_again(t
     room = working(drafted(Language.ENGLISH), WorkKind.SENTENCE, at=3)
     one = last_round(room)
     prompt = await prompt_of(Programs(), tgi, room, one)
-    text, receipt = await take(
-        tgi, prompt, lambda n: one.seed_of(0, n), watch=lambda _: None, clock=time.monotonic
-    )
+    text, receipt = await take(Transcript(tgi), prompt, lambda n: one.seed_of(0, n), watch=lambda _: None)
     again = await replay(Programs(), tgi, room, one, receipt, clock=time.monotonic)
 
     before, after = SYNOPSIS[Language.ENGLISH].split("She burns it.")
@@ -92,3 +91,29 @@ async def test_a_sentence_rewritten_on_the_local_model_is_woven_the_same_again(t
     assert text.endswith(after)
     assert (again.text, again.same_prompt) == (text, True)
     assert receipt.program == "sentence.en/1"
+
+
+async def test_a_take_that_was_gone_on_with_replays_to_the_same_text_on_the_local_model(
+    tgi: TgiClient,
+) -> None:
+    room = room_of(premises=LIGHTHOUSE_PREMISES[1:3], takes=1)
+    one = last_round(room)
+    prompt = await prompt_of(Programs(), tgi, room, one)
+    first = Transcript(tgi)
+    shown: list[str] = []
+
+    def watch(text: str) -> None:
+        shown.append(text)
+        if len(shown) == 25:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        await take(first, prompt, lambda n: one.seed_of(0, n), watch=watch)
+    second = Transcript(tgi, kept=first.partial())
+    goes_on: list[str] = []
+    text, receipt = await take(second, prompt, lambda n: one.seed_of(0, n), watch=goes_on.append)
+    again = await replay(Programs(), tgi, room, one, receipt, clock=time.monotonic)
+
+    assert len(receipt.resumed) == 1
+    assert goes_on[0] == shown[-1]
+    assert (again.text, again.same_model, again.same_prompt) == (text, True, True)

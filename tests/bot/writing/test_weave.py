@@ -21,6 +21,7 @@ from bot.writing.program import Programs
 from bot.writing.prompt import prompt_of
 from bot.writing.replay import replay
 from bot.writing.taking import take
+from bot.writing.transcript import Transcript
 from tests.bot.building import ANA, add_premise, after
 from tests.bot.writing.scripted_tgi import ScriptedTgi, prose, says, tokens_of
 from tests.bot.writing.works_at_hand import (
@@ -82,9 +83,7 @@ async def taken(tgi: TgiClient, room: Room, number: int = 0) -> tuple[str, Recei
     shown: list[str] = []
     one = room.rounds[-1]
     prompt = await prompt_of(Programs(), tgi, room, one)
-    text, receipt = await take(
-        tgi, prompt, lambda n: one.seed_of(number, n), watch=shown.append, clock=time.monotonic
-    )
+    text, receipt = await take(Transcript(tgi), prompt, lambda n: one.seed_of(number, n), watch=shown.append)
     return text, receipt, shown
 
 
@@ -319,7 +318,7 @@ async def test_a_window_full_of_kept_text_is_said_to_be_too_small(
     )
     small = replace(prompt, info=full)
     with pytest.raises(PromptTooLong):
-        await take(tgi, small, lambda n: n, watch=_nobody, clock=time.monotonic)
+        await take(Transcript(tgi), small, lambda n: n, watch=_nobody)
 
 
 @pytest.mark.parametrize("language", Language)
@@ -330,7 +329,7 @@ async def test_every_program_writes_something_of_its_own_room(
     for name, room in every_program(language).items():
         text, receipt, _ = await taken(tgi, room)
         assert text.strip(), name
-        assert receipt.program == f"{name}.{language}/1"
+        assert receipt.program.partition("/")[0] == f"{name}.{language}"
 
 
 def _nobody(text: str) -> None:

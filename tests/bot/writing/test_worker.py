@@ -12,12 +12,12 @@ from bot.errors import StoreUnavailable
 from bot.rooms import Outcome
 from bot.store import Job
 from bot.story.brief import Kind
-from bot.story.commands import Command, RecordTake
+from bot.story.commands import CancelRound, Command, RecordTake
 from bot.story.room import Room
 from bot.story.rounds import RoundStatus
 from bot.story.sent import Sent
 from bot.writing import failures, worker
-from tests.bot.building import add_premise
+from tests.bot.building import ANA, add_premise
 from tests.bot.writing.scripted_tgi import (
     Answer,
     ScriptedTgi,
@@ -60,7 +60,7 @@ async def test_several_rounds_are_written_at_once(stage: Stage, server: Scripted
     server.pause = 0.01
     await stage.ask("one")
     await stage.ask("two")
-    async with working(stage.worker(tgi, rounds=2)):
+    async with working(stage.worker(tgi, rounds=3)):
         await stage.sees(lambda: len(stage.gallery.begun) == 2 and not stage.gallery.ended)
         await stage.settled(2)
 
@@ -82,7 +82,6 @@ async def test_a_worker_writes_no_more_rounds_than_it_may(
 @pytest.mark.parametrize(
     "answers",
     [
-        pytest.param([breaks_after(9)], id="dies in mid-stream"),
         pytest.param([html()], id="a page instead of a stream"),
         pytest.param([html(502)], id="a gateway's page"),
         pytest.param([overloaded(), overloaded()], id="overloaded"),
@@ -105,24 +104,25 @@ async def test_what_may_pass_is_tried_again_and_finished_takes_are_kept(
 
 
 @pytest.mark.parametrize(
-    ("answer", "reason"),
+    ("answer", "gives"),
     [
-        (overloaded, "writer_overloaded"),
-        (html, "writer_unavailable"),
-        (lambda: breaks_after(3), "writer_unavailable"),
-        (lambda: refuses("Request failed during generation: oom", "generation"), "writer_failed"),
+        (overloaded, ("writer_overloaded", 3)),
+        (html, ("writer_unavailable", 3)),
+        (lambda: breaks_after(3), ("writer_unavailable", 5)),  # each attempt goes on twice; the breaker opens
+        (lambda: refuses("Request failed during generation: oom", "generation"), ("writer_failed", 3)),
     ],
 )
 async def test_a_round_that_keeps_failing_gets_its_reason(
-    stage: Stage, server: ScriptedTgi, tgi: TgiClient, answer: Callable[[], Answer], reason: str
+    stage: Stage, server: ScriptedTgi, tgi: TgiClient, answer: Callable[[], Answer], gives: tuple[str, int]
 ) -> None:
-    server.answers = [answer() for _ in range(3)]
+    reason, requests = gives
+    server.answers = [answer() for _ in range(9)]
     await stage.ask(takes=1)
     async with working(stage.worker(tgi)):
         await stage.settled()
     one = await stage.round()
 
-    assert (one.status, one.failure, len(server.requests)) == (RoundStatus.FAILED, reason, 3)
+    assert (one.status, one.failure, len(server.requests)) == (RoundStatus.FAILED, reason, requests)
     assert stage.gallery.ended[-1].round(1) == one
 
 
@@ -216,6 +216,7 @@ async def test_a_lost_lease_ends_the_writing_quietly(
 
     assert taken == ["writing.lease_lost"]
     assert (await stage.round()).takes == ()
+    assert stage.gallery.given_up == [("lamp", 1)]  # nothing of it is shown any more
 
 
 async def test_a_long_round_keeps_its_lease(stage: Stage, server: ScriptedTgi, tgi: TgiClient) -> None:
@@ -323,8 +324,13 @@ async def test_redis_standing_still_for_a_moment_loses_nothing(
 class Clumsy(Gallery):
     """An audience that breaks its word on one room."""
 
-    async def started(self, room: Room, round: int) -> None:  # noqa: A002 - the port's word
-        await super().started(room, round)
+    async def started(
+        self,
+        room: Room,
+        round: int,  # noqa: A002 - the port's word
+        shows: Callable[[], None] | None = None,
+    ) -> None:
+        await super().started(room, round, shows)
         if room.id == "bad":
             raise RuntimeError("Mara, a retired diver")
 
@@ -351,7 +357,8 @@ async def test_one_rounds_failure_does_not_end_the_worker_and_quotes_no_story(
 async def test_logs_name_rooms_and_never_quote_them(
     stage: Stage, server: ScriptedTgi, tgi: TgiClient
 ) -> None:
-    server.answers = [says(" runs."), breaks_after(4)]
+    failed = refuses("Request failed during generation: oom", "generation")
+    server.answers = [says(" runs."), breaks_after(4), failed]
     await stage.ask()
     await stage.rooms.act("lamp", add_premise("Unmentionable", kind=Kind.TWIST), operation="more")
     with capture_logs() as logs:
@@ -362,3 +369,51 @@ async def test_logs_name_rooms_and_never_quote_them(
     assert {line["event"] for line in lines} >= {"writing.leased", "writing.take", "writing.take_failed"}
     assert all(line["room"] == "lamp" and line["round"] == 1 for line in lines)
     assert not any(word in str(logs) for word in ("Mara", "Unmentionable", "Then take"))
+
+
+async def test_a_guild_is_charged_what_was_really_read_and_written(stage: Stage, tgi: TgiClient) -> None:
+    await stage.ask(takes=2)
+    async with working(stage.worker(tgi)):
+        await stage.settled()
+    receipts = [take.receipt for take in (await stage.round()).takes]
+    used = sum(each.prompt_tokens + 2 * each.generated_tokens for each in receipts)
+
+    assert await stage.redis.zscore(KEYS.queue.idle, "guild") == used
+
+
+async def test_a_worker_leases_no_more_than_the_servers_have_room_for(
+    stage: Stage, server: ScriptedTgi, tgi: TgiClient
+) -> None:
+    assert tgi.token_room() is None, "no server has said anything yet"
+    await tgi.info()
+    assert tgi.token_room() == 16 * server.max_total_tokens
+    server.pause = 0.01
+    await stage.ask("one")
+    await stage.ask("two")
+    one_at_a_time = stage.worker(tgi, rounds=3, room=lambda: tgi.token_room(batch_tokens=1500))
+    async with working(one_at_a_time):
+        await stage.sees(lambda: stage.gallery.begun)
+        while not stage.gallery.ended:
+            assert len(stage.gallery.begun) == 1, "the second has no room beside the first"
+            await asyncio.sleep(0.01)
+        await stage.settled(2)
+
+
+async def test_a_round_that_is_taken_back_is_let_go_within_a_second(
+    stage: Stage, server: ScriptedTgi, tgi: TgiClient
+) -> None:
+    server.answers = [silent(), silent()]
+    await stage.ask()
+    async with working(stage.worker(tgi)):
+        await stage.sees(lambda: len(server.requests) == 2)
+        cancel = CancelRound(at=9, by=ANA, round=1)
+        assert (await stage.rooms.act("lamp", cancel, operation="back")).refusal is None
+        began = time.monotonic()
+        assert await stage.relay.deliver("lamp") == 1
+        await stage.settled()
+        assert time.monotonic() - began < 1.5
+    one = await stage.round()
+
+    assert (one.status, one.failure, one.cancelled_by) == (RoundStatus.FAILED, "cancelled", ANA.id)
+    assert len(server.requests) == 2
+    assert stage.gallery.ended[-1].round(1) == one

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+from tests.bot.chat.asides import share
 from tests.bot.chat.person import Person
+from tests.bot.chat.reading import text_of
 from tests.end_to_end.gallery import PHONE, PHONE_SCREENS
 from tests.end_to_end.screens.room import Room
 
@@ -48,7 +50,52 @@ async def the_bible(room: Room) -> None:
     await room.told("refused-no-draft", await room.command("room lock"))
     await room.told("refused-not-yours", await room.command("premise withdraw", premise=2))
     await room.told("refused-too-long", await room.command("premise add", kind="twist", text="x" * 1600))
+    await _a_secret_is_shared(room)
+    await _two_change_a_card(room)
     await room.board("board-premises", room.story.premises[4][1][:4])
+
+
+async def _a_secret_is_shared(room: Room) -> None:
+    """Josef's, by Ana with Bo: what she sees; and the valley's, by Bo with her."""
+    say, ana, bo = room.say, room.ana, room.people[1]
+    await room.command("card secret", card=5)
+    await ana.submit(secret=room.story.secret)
+    kept = await ana.private(say.say("secret.scope_mine"))
+    await share(ana, kept, bo)
+    await ana.until(lambda: bo.id in text_of(ana.now(kept)), "the secret, shared")
+    await room.gallery.shows("secret-shared", kept, private=True)
+    await bo.command(room.id, "card secret", card=2)
+    await bo.submit(secret=room.story.question)
+    theirs = await bo.private(say.say("secret.scope_mine"))
+    await share(bo, theirs, ana)
+    await bo.until(lambda: ana.id in text_of(bo.now(theirs)), "the secret, shared")
+    told = await room.told("secret-of-another", await room.command("card secret", card=2), asks=1)
+    await room.press("card-of-another", say.say("button.card_shown"), told)
+    await bo.press(say.say("button.secret_drop"), theirs)
+
+
+async def _two_change_a_card(room: Room) -> None:
+    say, ana = room.say, room.ana
+    await room.command("card edit", card=5)
+    first = await ana.modal()
+    text = room.story.premises[4][1]
+    await room.command("card edit", card=5)
+    await ana.submit(need=room.story.need)
+    await ana.sees(
+        say.say("premise.edited", who="Ana", kind=say.say("kind.character"), number=5, text="#").partition(
+            "#"
+        )[0],
+        room.id,
+    )
+    late = await ana.client.interact(
+        type=5,
+        channel_id=room.id,
+        interaction_id=first["interaction_id"],
+        fields={"text": text, "want": room.story.want},
+    )
+    await ana.answered(late)
+    met = await room.told("changed-meanwhile", late)
+    await room.gallery.form("merge-form", met, say.say("button.card_merge"))
 
 
 async def bo_changes_a_card(room: Room) -> None:

@@ -87,7 +87,8 @@ async def readings(room: Room) -> None:
 async def the_tree_and_credit(room: Room) -> None:
     say, ana = room.say, room.ana
     await room.command("tree")
-    tree = await room.public("tree", say.say("tree.legend")[:6])
+    tree = await room.public("tree", say.say("tree.title", title=room.story.title))
+    await room.press("tree-svg", say.say("button.tree_svg"), tree)
     shown = await room.choose("tree-draft", say.say("tree.option", draft=1), tree)
     await room.press("compare", say.say("button.tree_compare"), shown)
     await ana.press(say.say("button.tree_branch"), shown)

@@ -7,6 +7,19 @@ from tests.bot.chat.reading import text_of
 from tests.end_to_end.screens.room import Room
 
 
+async def _other_presets(room: Room) -> None:
+    """The board of a class and of a game, each in a thread of its own."""
+    for preset in ("class", "game"):
+        opened = await room.ana.command(
+            WRITERS_ROOM, "room open", title=room.story.title, language=room.say.language, preset=preset
+        )
+        made = await room.ana.private("<#", to=opened)
+        thread = text_of(made).partition("<#")[2].partition(">")[0]
+        await room.gallery.enter(thread)
+        board = await room.ana.board(thread)
+        await room.gallery.shows(f"board-{preset}", board, private=False, asks=0)
+
+
 async def green_light_and_the_end(room: Room) -> None:
     say, ana, g = room.say, room.ana, room.gallery
     await room.told("light-asked", await room.command("green-light ask", quorum=2, hours=3, lock=True))
@@ -38,6 +51,7 @@ async def green_light_and_the_end(room: Room) -> None:
     made = await room.told("import", await ana.command(WRITERS_ROOM, "import", file=upload))
     torn = await ana.uploads("torn.json", content[:2000])
     await room.told("refused-import", await ana.command(WRITERS_ROOM, "import", file=torn))
+    await _other_presets(room)
     again = text_of(made).partition("<#")[2].partition(">")[0]
     await g.enter(again)
     await g.shows(

@@ -85,7 +85,8 @@ class Room:
         again = self.say.say("button.again")
 
         def ended(message: Message) -> bool:
-            return f" {number}" in text_of(message).partition("\n")[0] and again in labels(message)
+            head = text_of(message).partition("\n")[0]
+            return head.startswith(f"**{self.title(number)}") and again in labels(message)
 
         await self.ana.until(lambda: any(map(ended, self.ana.messages())), f"round {number}")
         return next(each for each in self.ana.messages() if ended(each))
@@ -95,6 +96,10 @@ class Room:
         adopt = self.say.say("button.adopt", letter="A")
         await self.ana.press(adopt, await self.round(number))
         return await self.ana.sees(self.adopted(draft), self.id)
+
+    def title(self, number: int) -> str:
+        """How the message of a round begins."""
+        return self.say.say("works.reading", number=number, title="")
 
     def adopted(self, draft: int) -> str:
         told = self.say.say("draft.adopted", who="Ana", letter="A", draft=draft)

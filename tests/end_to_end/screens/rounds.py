@@ -41,6 +41,7 @@ async def rounds_that_wait_or_fail(room: Room) -> None:
 
     tgi.answers.append(fails)
     await room.told("round-asked", await room.command("synopsis", takes=1))
+    await ana.sees(f"{room.title(11)}{say.count('round.takes', 1)}**\n{say.say('round.writing')}", room.id)
     await room.command("synopsis", takes=1)
     queued = await ana.sees(say.say("round.next"), room.id)
     await g.shows("round-queued", queued, private=False, asks=0)

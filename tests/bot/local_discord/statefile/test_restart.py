@@ -77,6 +77,22 @@ async def test_what_was_said_is_there_after_a_restart(start: Start, number: sign
     assert int(await _say(url, "and another")) > int(said)
 
 
+async def test_a_nonce_gives_the_same_message_after_a_restart(start: Start) -> None:
+    async def post(url: str) -> str:
+        body = {"content": "The well answers", "nonce": "n1", "enforce_nonce": True}
+        path = f"{url}/api/v10/channels/{WRITERS_ROOM}/messages"
+        async with aiohttp.ClientSession(headers=BOT) as client, client.post(path, json=body) as reply:
+            return str((await reply.json())["id"])
+
+    process, url = await start()
+    posted = await post(url)
+    process.send_signal(signal.SIGTERM)
+    await asyncio.wait_for(process.wait(), 20)
+    _, url = await start()
+    assert await post(url) == posted
+    assert len(await _read(url)) == 1
+
+
 async def test_a_server_killed_in_the_middle_of_writing_leaves_a_whole_file(start: Start) -> None:
     said = 0
     for _ in range(2):

@@ -30,6 +30,7 @@ def whole_story(words: str = "Plain words", name: str = "Ana") -> tuple[Room, tu
             "shortened": 1,
             "left_out": 2,
             "redraws": ("loop", "copy"),
+            "resumed": (40, 95),
             "program": "synopsis.en/1",
             "method": "guided-1",
         }

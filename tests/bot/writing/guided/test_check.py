@@ -55,6 +55,9 @@ def test_a_chinese_sentence_that_goes_on_passes() -> None:
         (" She takes his favourite piece of his .", Fault.LANGUAGE),
         (" She waits....... for him.", Fault.LANGUAGE),
         (" He goes and he goes and he goes and he goes and he goes.", Fault.LOOP),
+        (" He gives her an AFFEBCDFCBCDABAADABDBDDBBBBAALAA for it.", Fault.LANGUAGE),
+        (" And so does E\u0434\u0443\u0430 at the table.", Fault.LANGUAGE),
+        (" She screams Nooooooo at the sea.", Fault.LANGUAGE),
     ],
 )
 def test_a_sentence_that_may_not_stand_is_told_apart(sentence: str, found: Fault) -> None:

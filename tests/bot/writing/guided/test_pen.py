@@ -20,6 +20,7 @@ from bot.writing.phrases import length_of, sentences
 from bot.writing.program import Programs
 from bot.writing.prompt import Prompt, prompt_of
 from bot.writing.replay import replay
+from bot.writing.transcript import Transcript
 from tests.bot.writing.rooms_at_hand import LIGHTHOUSE, RIVER, RIVER_PREMISES, last_round, room_of
 from tests.bot.writing.scripted_tgi import WORDS, ScriptedTgi, breaks_after, prose, says, tokens_of
 from tgi.client import TgiClient
@@ -42,8 +43,9 @@ async def prompt(tgi: TgiClient, room: Room) -> Prompt:
 
 async def take(tgi: TgiClient, room: Room) -> tuple[str, Receipt, list[str]]:
     shown: list[str] = []
+    seeds = last_round(room).seed_of
     text, receipt = await write_take(
-        tgi, await prompt(tgi, room), last_round(room).seed_of, watch=shown.append, clock=lambda: 0.0
+        Transcript(tgi), await prompt(tgi, room), seeds, watch=shown.append, clock=lambda: 0.0
     )
     return text, receipt, shown
 
@@ -81,6 +83,18 @@ async def test_a_missing_person_begins_a_sentence_of_a_stream_that_goes_on(
     assert text.startswith(OPENING + behind(second))
     assert first["parameters"]["seed"] == 7
     assert second["parameters"]["seed"] != 7
+
+
+async def test_a_name_that_the_model_makes_another_of_is_written_anew(
+    server: ScriptedTgi, tgi: TgiClient
+) -> None:
+    server.answers = [says(prose(7)), says("nas waits on the far shore for her.")]
+    text, _, _ = await take(tgi, one((Kind.CHARACTER, "Ivo Brandt, a smuggler")))
+    _, second, third, *_ = server.requests
+
+    assert "Brandtnas" not in text
+    assert "Ivo Brandt" in text
+    assert behind(third) == f"{behind(second)},"
 
 
 @pytest.mark.parametrize(
@@ -188,7 +202,9 @@ async def test_a_take_names_who_wrote_it_though_the_stream_was_left(server: Scri
     async with ScriptedTgi(model_sha=None) as other, TgiClient([server.url, other.url]) as tgi:
         built = await prompt(tgi, one())
         await tgi.drain(server.url)
-        _, receipt = await write_take(tgi, built, lambda attempt: attempt, watch=_nobody, clock=lambda: 0.0)
+        _, receipt = await write_take(
+            Transcript(tgi), built, lambda attempt: attempt, watch=_nobody, clock=lambda: 0.0
+        )
 
     assert built.info.model_sha == "abc123"
     assert (receipt.model, receipt.model_revision) == ("scripted/model", None)

@@ -1,0 +1,178 @@
+"""Discord's REST, asked within what all processes of the bot may ask together.
+
+It looks at every request on its way out and at every answer, through the one public door that discord.py
+has for it, `http_trace`: repeated tries are counted too. Answers to interactions are exempt from Discord's
+budget, and are never held up. discord.py still keeps each route's own limit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
+
+import aiohttp
+import discord
+import structlog
+import yarl
+from discord.http import Route
+
+from bot.errors import StoreUnavailable
+from bot.store.rest_budget import FRESH_SECONDS, GLOBAL, Grant, RestBudget
+
+LONGEST_SECONDS = 60.0  # a request that would wait longer fails instead
+ANSWER_SECONDS = 0.25  # for which Redis is waited for
+AWAY_SECONDS = 1.0  # for which it is not asked again
+LOOK_AGAIN_SECONDS = 1.0  # at the latest, where nothing is left
+AHEAD = 3  # requests taken besides those that wait, while one follows the other
+
+_EXEMPT = ("/interactions/", "/webhooks/")
+_INVALID = frozenset({401, 403, 429})
+_LIMITED = 429
+
+
+class SharedRest:
+    """Lets requests out, a few for each question to Redis; alone, at its fair part, while Redis is away."""
+
+    def __init__(self, budget: RestBudget, *, clock: Callable[[], float]) -> None:
+        self._budget = budget
+        self._clock = clock
+        self._asking = asyncio.Lock()
+        self._waiting = 0
+        self._left = 0
+        self._fresh_until = 0.0
+        self._asked_at = 0.0
+        self._away_until = 0.0
+        self._alone_next = 0.0
+        self._processes = 1
+        self._later: dict[str, float] = {}  # route to the moment until which it waits
+        self._log = structlog.get_logger(__name__)
+
+    def join(self, trace: aiohttp.TraceConfig) -> aiohttp.TraceConfig:
+        """The trace that discord.py is given as `http_trace`, with this in front of whatever else looks."""
+        trace.on_request_start.insert(0, self._on_start)
+        trace.on_request_end.insert(0, self._on_end)
+        return trace
+
+    async def admit(self, route: str) -> None:
+        """Wait until a request of this route may be sent.
+
+        Raises:
+            discord.RateLimited: that would be too long.
+
+        """
+        gives_up = self._clock() + LONGEST_SECONDS
+        self._waiting += 1
+        try:
+            while True:
+                wait = await self._wait_for_more()
+                wait = max(wait, self._held_for(route), self._held_for(GLOBAL))
+                if not wait:
+                    self._left -= 1
+                    return
+                if self._clock() + wait > gives_up:
+                    raise discord.RateLimited(wait)
+                await asyncio.sleep(wait)
+        finally:
+            self._waiting -= 1
+
+    async def _wait_for_more(self) -> float:
+        """See that a request is left; else how long to wait before the next look."""
+        async with self._asking:
+            now = self._clock()
+            if self._left and now < self._fresh_until:
+                return 0.0
+            grant = await self._grant(now)
+            self._left = grant.requests
+            self._fresh_until = now + FRESH_SECONDS
+            if grant.requests:
+                return 0.0
+            # Whoever waited longest is let out first: the others wait for the lock. Several processes that
+            # wait look hardly more often than one would, and before what may be asked at once is full.
+            rate = self._budget.rate
+            part = min(grant.processes, max(1, rate.burst // 2)) / rate.steady
+            await asyncio.sleep(min(max(grant.wait, part), LOOK_AGAIN_SECONDS))
+            return 0.001
+
+    async def _grant(self, now: float) -> Grant:
+        ahead = AHEAD if now - self._asked_at < FRESH_SECONDS else 0
+        self._asked_at = now
+        if now >= self._away_until:
+            try:
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    grant = await self._budget.take(self._waiting + ahead)
+            except (StoreUnavailable, TimeoutError):
+                self._log.warning("rest.alone", processes=self._processes)
+                self._away_until = self._clock() + AWAY_SECONDS
+            else:
+                self._processes = grant.processes
+                self._later |= {route: now + left for route, left in grant.later.items()}
+                if not grant.requests and grant.wait > 1:
+                    self._log.error("rest.braked", invalid=grant.invalid)
+                return grant
+        return self._alone(now)
+
+    def _alone(self, now: float) -> Grant:
+        interval = self._processes / self._budget.rate.steady
+        wait = self._alone_next - now
+        if wait > 0:
+            return Grant(0, wait, self._processes, 0, {})
+        self._alone_next = now + interval
+        return Grant(1, interval, self._processes, 0, {})
+
+    def _held_for(self, route: str) -> float:
+        left = self._later.get(route, 0.0) - self._clock()
+        if left <= 0:
+            self._later.pop(route, None)
+        return max(0.0, left)
+
+    async def _on_start(
+        self, _: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestStartParams
+    ) -> None:
+        context.limited_as = route = _route(request.method, request.url)
+        if route is not None and not _is_exempt(route):
+            await self.admit(route)
+
+    async def _on_end(
+        self, _: aiohttp.ClientSession, context: SimpleNamespace, answer: aiohttp.TraceRequestEndParams
+    ) -> None:
+        response, route = answer.response, context.limited_as
+        if route is None or response.status not in _INVALID:
+            return
+        scope = response.headers.get("X-RateLimit-Scope")
+        seconds = 0.0
+        if response.status == _LIMITED:
+            seconds = _seconds(response.headers)
+            if scope == GLOBAL or "X-RateLimit-Global" in response.headers or "Via" not in response.headers:
+                route = GLOBAL
+            if not _is_exempt(route):
+                self._later[route] = self._clock() + seconds
+            self._log.warning("rest.limited", route=route, scope=scope, seconds=seconds)
+        shared = route if seconds and not _is_exempt(route) else ""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._budget.note(route=shared, seconds=seconds, counts=scope != "shared")
+        except (StoreUnavailable, TimeoutError):
+            self._away_until = self._clock() + AWAY_SECONDS
+
+
+def _route(method: str, url: yarl.URL) -> str | None:
+    """A request by what Discord limits together: its method, its first id, and the shape of the rest."""
+    path = str(url.with_query(None))
+    if not path.startswith(Route.BASE):
+        return None  # the gateway, or a file of somebody's
+    parts = path.removeprefix(Route.BASE).strip("/").split("/")
+    rest = [":id" if part.isdecimal() else part for part in parts[2:]]
+    return f"{method} /" + "/".join(parts[:2] + rest)
+
+
+def _is_exempt(route: str) -> bool:
+    return route.partition(" ")[2].startswith(_EXEMPT)
+
+
+def _seconds(headers: Mapping[str, str]) -> float:
+    """How long to wait: to the fraction where Discord says so, else its whole seconds."""
+    try:
+        return float(headers.get("X-RateLimit-Reset-After") or headers.get("Retry-After") or 0)
+    except ValueError:
+        return 0.0

@@ -1,0 +1,77 @@
+"""Writes that so many replicas have before anybody is told that they happened.
+
+Without it a primary that dies may take its last answers with it: replication is asynchronous. The write and
+the WAIT for its replicas go out together, on one connection, so that it stays one round trip.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.asyncio.cluster import ClusterNode, RedisCluster
+from redis.exceptions import NoScriptError
+
+from bot.errors import StoreUnavailable
+from bot.store.connection import BLOCK_SECONDS
+from bot.store.scripts import source
+
+# A write without a sense of its own: WAIT waits for the writes of its own connection.
+_TOUCH = "return redis.call('EXISTS', KEYS[1]) == 1 and redis.call('HSET', KEYS[1], 'again', ARGV[1])"
+
+
+class Confirming:
+    """Runs one script of ours; with `replicas`, until so many have what it wrote."""
+
+    def __init__(self, redis: Redis, script: str, *, replicas: int) -> None:
+        self._redis = redis
+        self._text = source(script)
+        self._digest = hashlib.sha1(self._text.encode(), usedforsecurity=False).hexdigest()
+        self._replicas = replicas
+
+    async def run(self, keys: Sequence[str], arguments: Sequence[Any]) -> list[Any]:
+        """What the script answers, a list.
+
+        Raises:
+            StoreUnavailable: too few replicas have it, or are known to; it may be written all the same.
+
+        """
+        if self._replicas:
+            confirmed: list[Any] = await self._confirmed(self._text, keys, arguments)
+            return confirmed
+        try:
+            answer: Any = await self._redis.evalsha(self._digest, len(keys), *keys, *arguments)
+        except NoScriptError:
+            answer = await self._redis.eval(self._text, len(keys), *keys, *arguments)
+        return list(answer)
+
+    async def confirm(self, key: str, operation: str) -> None:
+        """See that what was written there before is with the replicas too.
+
+        Raises:
+            StoreUnavailable: it is not known to be.
+
+        """
+        if self._replicas:
+            await self._confirmed(_TOUCH, [key], [operation])
+
+    async def _confirmed(self, text: str, keys: Sequence[str], arguments: Sequence[Any]) -> Any:  # noqa: ANN401 - what scripts answer
+        pipe = self._redis.pipeline(transaction=False)
+        pipe.eval(text, len(keys), *keys, *arguments)
+        where = await self._node_of(keys[0])
+        target: dict[str, Any] = {} if where is None else {"target_nodes": where}
+        pipe.execute_command("WAIT", self._replicas, int(BLOCK_SECONDS * 1000), **target)
+        answer, reached = await pipe.execute()
+        # A key that moved in between was written elsewhere, where nothing waited.
+        if int(reached) < self._replicas or await self._node_of(keys[0]) != where:
+            raise StoreUnavailable(f"{reached} of {self._replicas} replicas have the change")
+        return answer
+
+    async def _node_of(self, key: str) -> ClusterNode | None:
+        """The node of a cluster that has a key; nothing where there is no cluster."""
+        if not isinstance(self._redis, RedisCluster):
+            return None
+        cluster = await self._redis.initialize()
+        return cluster.get_node_from_key(key)

@@ -1,0 +1,211 @@
+"""Sentinels promote, slots move, primaries die: it is waited out, and what was acknowledged is there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.errors import StoreUnavailable
+from bot.rooms import Rooms
+from bot.store import Queue, Relay, RoomStore, connect
+from bot.store.confirming import Confirming
+from tests.bot.building import add_premise, open_room
+from tests.bot.store.conftest import EMBEDDED, KEYS
+from tests.redis_server import running
+from tests.redis_topologies import Cluster, Guarded, ask, cluster, collect_dropped, guarded, is_whole, until
+
+PATIENCE = 25  # seconds
+
+
+@pytest.fixture(scope="module")
+def sentinels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
+    with guarded(EMBEDDED, tmp_path_factory.mktemp("guarded")) as servers:
+        yield servers
+
+
+@pytest.fixture(scope="module")
+def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with cluster(EMBEDDED, tmp_path_factory.mktemp("cluster")) as servers:
+        yield servers
+
+
+class Writer:
+    """Somebody who adds premises to a room, each under its own operation, until it is acknowledged."""
+
+    def __init__(self, redis: Redis, room: str, *, replicas: int = 0) -> None:
+        self.room = room
+        self.store = RoomStore(redis, keys=KEYS, days=1, replicas=replicas)
+        queue = Queue(redis, keys=KEYS, lease_seconds=30, attempts=3, token=lambda: "token")
+        self.rooms = Rooms(self.store, queue, Relay(redis, queue, keys=KEYS))
+        self.acknowledged: list[str] = []
+        self.refused = 0
+
+    async def opens(self) -> None:
+        await self.rooms.act(self.room, open_room(self.room), operation=f"{self.room}-open")
+        self.acknowledged.append(f"{self.room}-open")
+
+    async def writes(self) -> None:
+        """Add one premise."""
+        number = len(self.acknowledged)
+        operation = f"{self.room}-{number}"
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                try:
+                    await self.rooms.act(self.room, add_premise(f"Card {number}"), operation=operation)
+                except StoreUnavailable:
+                    self.refused += 1
+                    await asyncio.sleep(0.05)
+                else:
+                    self.acknowledged.append(operation)
+                    return
+
+    async def writes_until(self, holds: Callable[[], bool]) -> None:
+        while not holds():
+            await self.writes()
+            await asyncio.sleep(0.01)
+
+    async def log(self) -> list[str]:
+        return [entry.operation async for entry in self.store.log(self.room)]
+
+
+@pytest.fixture(autouse=True)
+def dropped() -> Iterator[None]:
+    yield
+    collect_dropped()
+
+
+@pytest.fixture
+async def by_sentinel(sentinels: Guarded) -> AsyncIterator[Redis]:
+    client = connect(sentinels.url)
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture
+async def by_cluster(nodes: Cluster) -> AsyncIterator[Redis]:
+    client = connect(nodes.url)
+    yield client
+    await client.aclose()
+
+
+async def test_a_failover_loses_nothing_that_was_acknowledged_where_replicas_confirm(
+    sentinels: Guarded, by_sentinel: Redis
+) -> None:
+    writers = [Writer(by_sentinel, f"guarded{number}", replicas=1) for number in range(4)]
+    for writer in writers:
+        await writer.opens()
+    dead = sentinels.primary
+    promoted = asyncio.Event()
+    written_after = {writer.room: 0 for writer in writers}
+    queue = Queue(by_sentinel, keys=KEYS, lease_seconds=30, attempts=3, token=lambda: "token")
+
+    async def writes(writer: Writer) -> None:
+        while written_after[writer.room] < 5:
+            await writer.writes()
+            written_after[writer.room] += promoted.is_set()
+
+    async def kills() -> None:
+        await asyncio.sleep(0.3)
+        dead.kill()
+        await asyncio.to_thread(until, lambda: sentinels.primary is not dead)
+        dead.start()
+        # The replica that the new primary needs; the Sentinels would make it one too, but after ten seconds.
+        ask(dead, "REPLICAOF", "127.0.0.1", str(sentinels.primary.port))
+        promoted.set()
+
+    async def waits_for_work() -> None:
+        while not promoted.is_set():
+            try:
+                await queue.wait(1)
+            except StoreUnavailable:
+                await asyncio.sleep(0.05)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(kills())
+        group.create_task(waits_for_work())
+        for writer in writers:
+            group.create_task(writes(writer))
+    assert sum(writer.refused for writer in writers), "nobody noticed"
+    for writer in writers:
+        assert await writer.log() == writer.acknowledged
+    until(sentinels.is_whole)
+
+
+async def test_a_change_that_no_replica_confirms_is_not_acknowledged_and_may_be_sent_again(
+    sentinels: Guarded, by_sentinel: Redis
+) -> None:
+    writer = Writer(by_sentinel, "unconfirmed", replicas=1)
+    await writer.opens()
+    replica = sentinels.replica
+    replica.freeze()
+    try:
+        with pytest.raises(StoreUnavailable):
+            await writer.rooms.act(writer.room, add_premise("A well-digger"), operation="op")
+        with pytest.raises(StoreUnavailable):  # it is written, and still not confirmed
+            await writer.rooms.act(writer.room, add_premise("A well-digger"), operation="op")
+    finally:
+        replica.thaw()
+    until(sentinels.is_whole)
+    assert (await writer.rooms.act(writer.room, add_premise("A well-digger"), operation="op")).repeated
+    assert await writer.log() == ["unconfirmed-open", "op"]
+
+
+async def test_a_slot_moves_under_writes_and_nothing_is_lost(nodes: Cluster, by_cluster: Redis) -> None:
+    writer = Writer(by_cluster, "moving")
+    await writer.opens()
+    key = KEYS.room("moving").state
+    source = nodes.owner_of(key)
+    moving = asyncio.Event()
+
+    async def moves() -> None:
+        await asyncio.sleep(0.1)
+        for _ in nodes.move(key):
+            await asyncio.sleep(0.1)
+        moving.set()
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(moves())
+        group.create_task(writer.writes_until(moving.is_set))
+    await writer.writes()
+    assert nodes.owner_of(key) is not source
+    assert await writer.log() == writer.acknowledged
+    assert await Confirming(by_cluster, "append", replicas=0).run(
+        KEYS.room("moving").all, [0, "moving-1"] + [1] * 8
+    ) == [b"repeated"]
+
+
+async def test_a_primary_of_a_cluster_dies_and_only_its_rooms_wait(nodes: Cluster, by_cluster: Redis) -> None:
+    writers = [Writer(by_cluster, f"part{number}") for number in range(9)]
+    for writer in writers:
+        await writer.opens()
+    dead = nodes.owner_of(KEYS.room("part0").state)
+    waiting = [each for each in writers if nodes.owner_of(KEYS.room(each.room).state) is dead]
+    others = [each for each in writers if each not in waiting]
+    assert others
+    dead.kill()
+    with pytest.raises(StoreUnavailable):
+        await waiting[0].rooms.read(waiting[0].room)
+    for writer in others:
+        await writer.writes()
+    dead.start()
+    for writer in writers:
+        await writer.writes()
+        assert await writer.log() == writer.acknowledged
+    until(lambda: all(is_whole(each) for each in nodes.nodes))
+
+
+async def test_a_primary_that_takes_no_writes_for_want_of_replicas_is_away(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    with running(EMBEDDED, tmp_path_factory.mktemp("lonely")) as server:
+        client = connect(server.url)
+        writer = Writer(client, "lonely")
+        await writer.opens()
+        ask(server, "CONFIG", "SET", "min-replicas-to-write", "1")
+        with pytest.raises(StoreUnavailable):
+            await writer.rooms.act("lonely", add_premise("A well-digger"), operation="op")
+        assert (await writer.rooms.read("lonely")) is not None
+        await client.aclose()

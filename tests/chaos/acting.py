@@ -1,0 +1,236 @@
+"""What people do in a room: now a command, now whatever button is before them, now a form that opened.
+
+Each person has dice of their own in each room, so that what they are inclined to do follows from the seed;
+what they find before them depends on how the run went.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from tests.bot.chat.reading import Message, is_private
+from tests.chaos.evidence import Asked
+from tests.chaos.forms import Pen, action_of, chosen, components, filled, option_value
+from tests.chaos.offers import COMMANDS, MENUS, PRESSES, Offer
+from tests.chaos.person import Person, Refused
+from tests.chaos.plan import dice_of
+
+LOOKED_AT = 9  # messages that a person may press something on
+_UNKNOWN = Offer()
+_AFTER_A_FAILURE = 0.7
+_FORM_SECONDS = 2.5
+_MINE = 4  # times likelier: what the bot just asked this person is what they answer
+_TWICE = 0.05  # of all interactions, delivered to the bot once more
+
+
+@dataclass
+class Place:
+    """Where rooms may be opened, and who is there."""
+
+    channel: str
+    people: list[Person]
+
+
+@dataclass
+class Scene:
+    """One room and the people in it."""
+
+    place: Place
+    pen: Pen
+    pace: float  # seconds between two acts of a person, on average
+    thread: str = ""
+    exports: list[bytes] = field(default_factory=list)
+
+
+class Actor:
+    """One person in one room."""
+
+    def __init__(self, person: Person, scene: Scene, dice: random.Random) -> None:
+        self._person = person
+        self._scene = scene
+        self._dice = dice
+        self._ids = [each.id for each in scene.place.people]
+
+    async def opens(self) -> str:
+        """Open the scene's room, however often that takes; its thread."""
+        scene = self._scene
+        options: dict[str, Any] = {"title": scene.pen.title(), "length": "short"}
+        options["language"] = "zh-CN" if scene.pen.is_chinese else "en"
+        while True:
+            await self._pauses()
+            try:
+                one = await self._commands("room open", options, where=scene.place.channel)
+                await self._person.until(partial(_opened, one), 8)
+            except Refused:
+                continue
+            if thread := _opened(one):
+                return thread
+
+    async def acts(self, steps: int) -> None:
+        """Do so many things in the room."""
+        for _ in range(steps):
+            await self._pauses()
+            try:
+                await self._one()
+            except Refused:
+                await asyncio.sleep(_AFTER_A_FAILURE)
+
+    async def _pauses(self) -> None:
+        await self._person.is_connected.wait()
+        await asyncio.sleep(min(self._dice.expovariate(1 / self._scene.pace), 4 * self._scene.pace))
+
+    async def _one(self) -> None:
+        if form := self._form():
+            await self._submits(form)
+            return
+        drawn = self._dice.random()
+        if drawn < 0.5 and (found := self._pressable()):
+            await self._presses(*self._drawn_press(found))
+        elif drawn < 0.93:
+            (name,) = self._dice.choices(list(COMMANDS), [each.often for each in COMMANDS.values()])
+            await self._commands(name)
+        else:
+            await self._picks_up()
+
+    # A form that is open.
+
+    def _form(self) -> dict[str, Any] | None:
+        mine = (form for form in self._person.modals.values() if form["channel_id"] == self._scene.thread)
+        return next(mine, None)
+
+    async def _submits(self, form: dict[str, Any]) -> None:
+        self._person.modals.pop(form["interaction_id"], None)
+        fields = filled(form, self._scene.pen)
+        action = action_of(form["custom_id"])
+        body = {"type": 5, "interaction_id": form["interaction_id"], "fields": fields}
+        await self._does(f"modal {action}", " ".join(map(str, fields.values())), self._scene.thread, **body)
+
+    # A button or a select.
+
+    def _pressable(self) -> list[tuple[Message, dict[str, Any]]]:
+        seen = list(self._person.messages[self._scene.thread].values())
+        mine = [each for each in seen if is_private(each)][-4:]
+        every = [each for each in seen if not is_private(each) and each.get("components")]
+        return [(each, one) for each in (*every[:1], *every[-LOOKED_AT:], *mine) for one in components(each)]
+
+    def _drawn_press(self, found: list[tuple[Message, dict[str, Any]]]) -> tuple[Message, dict[str, Any]]:
+        weights = [
+            PRESSES.get(action_of(one["custom_id"]), _UNKNOWN).often * (_MINE if is_private(each) else 1)
+            for each, one in found
+        ]
+        return self._dice.choices(found, weights)[0]
+
+    async def _presses(self, message: Message, component: dict[str, Any]) -> None:
+        body: dict[str, Any] = {"type": 3, "message_id": message["id"], "custom_id": component["custom_id"]}
+        values = chosen(component, self._dice, self._ids)
+        if values is not None:
+            body["values"] = values
+        await self._does(f"press {action_of(component['custom_id'])}", "", self._scene.thread, **body)
+
+    # A slash command.
+
+    async def _commands(self, name: str, options: dict[str, Any] | None = None, *, where: str = "") -> Asked:
+        scene = self._scene
+        if name == "import":
+            options, where = await self._import_options(), scene.place.channel
+        elif options is None:
+            options = await self._options(name)
+        words = " ".join(str(value) for value in options.values())
+        one = await self._does(
+            f"command {name}", words, where or scene.thread, type=2, command=name, options=options
+        )
+        if name == "export" and options.get("format") in (None, "both", "json"):
+            await self._keeps_export(one)
+        return one
+
+    async def _options(self, name: str) -> dict[str, Any]:
+        options: dict[str, Any] = {}
+        for option in self._declared(name):
+            if option.get("autocomplete"):
+                if option.get("required") or self._dice.random() < 0.5:
+                    found = await self._person.suggestions(self._scene.thread, name, option["name"], options)
+                    if found:
+                        options[option["name"]] = self._dice.choice(found)
+                    elif option.get("required"):
+                        options[option["name"]] = 1 if option["type"] == 4 else "1"
+            elif (value := option_value(option, self._scene.pen, self._ids)) is not None:
+                options[option["name"]] = value
+        return options
+
+    def _declared(self, name: str) -> list[dict[str, Any]]:
+        first, *rest = name.split(" ")
+        found = next((each for each in self._person.commands if each["name"] == first), None)
+        for part in rest:
+            found = next((each for each in (found or {}).get("options", ()) if each["name"] == part), None)
+        if found is None:
+            raise Refused(f"no command {name}")
+        options: list[dict[str, Any]] = found.get("options", [])
+        return options
+
+    async def _keeps_export(self, one: Asked) -> None:
+        """Keep what was exported, so that it may be imported."""
+
+        def file() -> str | None:
+            for message in reversed(self._person.messages[self._scene.thread].values()):
+                if message.get("interaction_metadata", {}).get("id") == one.id:
+                    urls = (
+                        each["url"] for each in message["attachments"] if each["filename"].endswith(".json")
+                    )
+                    return next(urls, None)
+            return None
+
+        if await self._person.until(file, 5) and (url := file()):
+            self._scene.exports.append(await self._person.download(url))
+
+    async def _import_options(self) -> dict[str, Any]:
+        if not self._scene.exports:
+            raise Refused("nothing was exported yet")
+        return {"file": await self._person.upload("room.json", self._dice.choice(self._scene.exports))}
+
+    # A message, and its menu.
+
+    async def _picks_up(self) -> None:
+        (name,) = self._dice.choices(list(MENUS), [each.often for each in MENUS.values()])
+        path = f"/people/v1/channels/{self._scene.thread}/messages"
+        message = await self._person.call("POST", path, content=self._scene.pen.words())
+        body = {"type": 2, "command": name, "command_type": 3, "target_id": message["id"]}
+        await self._does(f"menu {name}", "", self._scene.thread, **body)
+
+    async def _does(self, what: str, words: str, channel: str, /, **body: Any) -> Asked:
+        one = await self._person.does(what, channel, words, **body)
+        if self._dice.random() < _TWICE and one.answered_at:
+            await self._person.control("POST", f"/interactions/{one.id}/redeliver")
+        if one.modal:
+            await self._person.until(lambda: one.id in self._person.modals, _FORM_SECONDS)
+        if one.failed_at:
+            await asyncio.sleep(_AFTER_A_FAILURE)
+        return one
+
+
+def _opened(one: Asked) -> str:
+    """The thread that an answer to /room open names."""
+    for text in one.texts:
+        if "<#" in text:
+            return text.partition("<#")[2].partition(">")[0]
+    return ""
+
+
+async def plays(scene: Scene, seed: int, *, steps: int, until: float) -> None:
+    """Open a room and let its people act in it, until they have done `steps` things each, or it is late."""
+    number = scene.pen.room
+    actors = [Actor(person, scene, dice_of(seed, number, person.id)) for person in scene.place.people]
+    scene.thread = await actors[0].opens()
+    for person in scene.place.people:
+        person.messages[scene.thread] = person.messages[scene.thread]
+    left = max(0.0, until - time.monotonic())
+    try:
+        async with asyncio.timeout(left), asyncio.TaskGroup() as group:
+            for actor in actors:
+                group.create_task(actor.acts(steps), name=f"room {number}")
+    except TimeoutError:
+        pass

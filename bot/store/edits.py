@@ -19,12 +19,13 @@ EDITS_SECONDS = 5.0
 class EditStore:
     """Takes edits. It is one round trip and raises StoreUnavailable if Redis is away."""
 
-    def __init__(self, redis: Redis, *, keys: Keys) -> None:
+    def __init__(self, redis: Redis, *, keys: Keys, seconds: float = EDITS_SECONDS) -> None:
+        self.seconds = seconds
         self._keys = keys
         self._take = redis.register_script(source("edits"))
 
     async def take(self, channel: str, message: str, *, passing: bool) -> float:
         """Count an edit; or the seconds after which a passing one may try again, and nothing is counted."""
-        arguments: list[str | int] = [message, EDITS, int(EDITS_SECONDS * 1000), int(passing)]
+        arguments: list[str | int] = [message, EDITS, int(self.seconds * 1000), int(passing)]
         with reaching("take an edit"):
             return int(await self._take(keys=[self._keys.edits(channel)], args=arguments)) / 1000

@@ -48,10 +48,10 @@ def _not_now(room: Room, one: Round, command: Adopt) -> Refusal | None:
     """Why the take cannot be adopted now, or not by somebody who saw what this person saw."""
     if one.purpose is Purpose.READING:
         return no.ReadingIsNoDraft()
-    if None not in (command.message, one.message) and command.message != one.message:
-        return no.NotItsMessage(round=one.number)
     if one.take(command.take) is None:
         return no.NotWrittenYet(letter=LETTERS[command.take] if 0 <= command.take < len(LETTERS) else "?")
+    if None not in (command.message, one.message) and command.message != one.message:
+        return no.NotItsMessage(round=one.number)
     if ballot := waiting_on(room, one.number):
         return no.BallotIsOpen(ballot=ballot.number)
     for draft in reversed(room.drafts):

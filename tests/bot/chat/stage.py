@@ -33,6 +33,7 @@ from bot.local_discord.limits.table import RULES
 from bot.local_discord.parts import Options
 from bot.local_discord.server import LocalDiscord
 from bot.settings import Settings
+from bot.store.edits import EDITS_SECONDS
 from bot.story.room import Room
 from tests.bot.chat.person import Person
 from tests.bot.local_discord.spec.documents import assert_nothing_undocumented, held
@@ -163,6 +164,10 @@ class Stage:
         desk = app.client._desk
         assert desk is not None
         desk.boards._every = desk.rounds._every = self._staging.every
+        if self._staging.discord.limits == QUICK_LIMITS:
+            edits = desk.boards._posts._edits
+            assert edits is not None
+            edits.seconds = EDITS_SECONDS / _QUICKER
         if self._staging.trace is not None:
             app.client.http.http_trace = self._staging.trace
 

@@ -96,7 +96,8 @@ async def test_a_machine_that_is_not_there_is_apologised_for(ana: Person, bo: Pe
 async def test_takes_that_were_written_stay_when_another_breaks_off(
     ana: Person, bo: Person, stage: Stage
 ) -> None:
-    stage.tgi.answers = [breaks_after(5)]
+    whole = breaks_after(10_000)
+    stage.tgi.answers = [breaks_after(5), whole, breaks_after(5), breaks_after(5)]  # and goes on twice
     room = await asks(ana, takes=2)
     apology = await bo.sees(EN.say("failure.writer_unavailable"), room)
     kept = (await stage.room(room)).rounds[0].takes

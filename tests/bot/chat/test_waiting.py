@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 from redis.asyncio import Redis
 
+from bot.chat.live import message as live_message
 from bot.store.fairness.shares import Shares
 from bot.store.keys import Keys
 from bot.story.rounds import CANCELLED, RoundStatus
@@ -168,6 +169,19 @@ async def test_of_all_who_cancel_one_does_and_the_others_are_told_how_it_stands(
         sent = await person.press("Cancel", message)
         await person.private("Ana cancelled round 1 before. Press Again below it for a new one.", to=sent)
     await chen.sees("**Ana** cancelled this round before anything was written.", scene.room)
+
+
+async def test_a_round_that_was_cancelled_before_its_turn_says_so_through_edits_that_fail(
+    scene: Scene, bo: Person, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_message, "AGAIN_SECONDS", 0.02)
+    await being_written(bo, scene.room)
+    await bo.command(scene.room, "synopsis", takes=1)
+    waiting = await bo.sees("Round 2: ", scene.room)
+    await bo.until(lambda: "Cancel" in labels(bo.now(waiting)))
+    stage.local.parts.faults.drop(route=EDIT, count=4)
+    await bo.press("Cancel", waiting)
+    await bo.sees("**Bo** cancelled this round before anything was written.", scene.room)
 
 
 async def test_who_cancels_what_was_just_finished_is_told_so(

@@ -18,6 +18,7 @@ import yarl
 from discord.http import Route
 
 from bot.errors import StoreUnavailable
+from bot.store.connection import cancellations, heed_cancellation
 from bot.store.rest_budget import FRESH_SECONDS, GLOBAL, Grant, RestBudget
 
 LONGEST_SECONDS = 60.0  # a request that would wait longer fails instead
@@ -98,9 +99,11 @@ class SharedRest:
         ahead = AHEAD if now - self._asked_at < FRESH_SECONDS else 0
         self._asked_at = now
         if now >= self._away_until:
+            before = cancellations()
             try:
                 async with asyncio.timeout(ANSWER_SECONDS):
                     grant = await self._budget.take(self._waiting + ahead)
+                    heed_cancellation(before)
             except (StoreUnavailable, TimeoutError):
                 self._log.warning("rest.alone", processes=self._processes)
                 self._away_until = self._clock() + AWAY_SECONDS
@@ -149,9 +152,11 @@ class SharedRest:
                 self._later[route] = self._clock() + seconds
             self._log.warning("rest.limited", route=route, scope=scope, seconds=seconds)
         shared = route if seconds and not _is_exempt(route) else ""
+        before = cancellations()
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._budget.note(route=shared, seconds=seconds, counts=scope != "shared")
+                heed_cancellation(before)
         except (StoreUnavailable, TimeoutError):
             self._away_until = self._clock() + AWAY_SECONDS
 

@@ -21,6 +21,7 @@ from bot.store.connection import reaching
 from bot.store.expiry import Expiry
 from bot.store.keys import Keys
 from bot.store.log import Raw, entry_of, entry_of_line, line_of, linked, revision_of
+from bot.store.rooms import OPERATIONS_KEPT
 from bot.store.schema import SCHEMA, Schema
 from bot.store.scripts import source
 from bot.store.standings import LAGGING
@@ -28,7 +29,6 @@ from bot.story.evolve import evolve, replayed
 from bot.story.room import Room
 
 _AT_ONCE = 1000  # events that one script takes out or brings back: some ms of Redis's time
-_OPERATIONS = 512
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ class Archiver:
         now = replayed(entry.event for entry in entries)
         if found is None:
             arguments += [self._expiry.of(now), lines[-1].schema, encode(now), _chain(raws)]
-            for entry in entries[-_OPERATIONS:]:
+            for entry in entries[-OPERATIONS_KEPT:]:
                 arguments += [entry.revision, entry.operation]
         else:
             arguments += [max(found.left, 0)]

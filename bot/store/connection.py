@@ -127,12 +127,17 @@ def reaching(what: str) -> Iterator[None]:
         raise StoreUnavailable(f"Redis did not carry out: {what}") from error
 
 
-def heed_cancellation() -> None:
+def cancellations() -> int:
+    """How often this task was cancelled so far: one that cleans up after it may still call."""
+    task = asyncio.current_task()
+    return task.cancelling() if task is not None else 0
+
+
+def heed_cancellation(before: int = 0) -> None:
     """Raise CancelledError if the task was cancelled and the call before this one lost the fact.
 
     redis-py sends through `asyncio.wait_for`, which on Python 3.11 drops a cancellation that arrives while
-    the inner future is done (python/cpython#86296, mended in 3.12).
+    the inner future is done (python/cpython#86296, mended in 3.12). `before`: `cancellations()` before it.
     """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
+    if cancellations() > before:
         raise asyncio.CancelledError

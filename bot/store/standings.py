@@ -77,7 +77,7 @@ class Standings:
             self._held -= gone.room.revision
 
     def chain_at(self, room: str, revision: int) -> bytes:
-        """The chain of a room as it was read at a revision, long or short; nothing where that is not known."""
+        """The chain of a room, long or short, as it was read at a revision; empty where it is not known."""
         known, chain = self._chains.get(room, (0, b""))
         return chain if known == revision else b""
 

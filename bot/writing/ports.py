@@ -61,7 +61,7 @@ class Queue(Protocol):
         """Keep the lease for its length from now; False if it is lost."""
 
     async def finish(self, lease: Lease, *, used: int | None = None) -> bool:
-        """The round is done with; False if the lease was lost. `used`: input and twice the output, in tokens."""
+        """The round is done with; False if the lease was lost. `used`: its cost, None if not known."""
 
     async def release(self, lease: Lease, *, used: int | None = None) -> None:
         """Give the round back at shutdown; it does not count as an attempt."""
@@ -73,7 +73,7 @@ class Queue(Protocol):
         """Which of these rounds were taken back by whoever asked for them."""
 
     async def leave(self, lease: Lease, seconds: float) -> None:
-        """Leave the round to a worker that can write it, in so many seconds; it does not count as an attempt."""
+        """Leave the round to a worker that can write it, in so many seconds; it is no attempt."""
 
     async def wait(self, seconds: float) -> None:
         """Return when something may be ready, or after at most so many seconds."""

@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,8 @@ from bot.story.ballots.ballot import Sheet
 from bot.story.brief import Kind
 from bot.story.events import Event
 from bot.story.model import Person
-from bot.story.rounds import Dials, Receipt
 from tests.bench.figures import Figure, percentile
+from tests.bench.rooms import prose, receipt
 from tests.bot.building import ANA, BO, open_room
 from tests.redis_server import binaries, running
 
@@ -81,7 +81,7 @@ class Life:
         for take in range(self.room.rounds[-1].takes_wanted if self.room else 0):
             self._do(
                 c.RecordTake(
-                    at=self.at, round=number, take=take, text=self._words(150), receipt=_receipt(self.at)
+                    at=self.at, round=number, take=take, text=self._words(150), receipt=receipt(self.at)
                 )
             )
         self._a_ballot(number)
@@ -111,27 +111,7 @@ class Life:
         return True
 
     def _words(self, count: int) -> str:
-        return " ".join(self.dice.choices(_vocabulary(), k=count))
-
-
-@cache
-def _vocabulary() -> list[str]:
-    pages = " ".join(page.read_text(encoding="utf-8") for page in sorted(Path("docs").glob("*.md")))
-    return [word for word in pages.split() if word.isalpha()]
-
-
-def _receipt(seed: int) -> Receipt:
-    return Receipt(
-        model="HuggingFaceTB/SmolLM2-135M-Instruct",
-        prompt_sha256=f"{seed:064x}",
-        dials=Dials(temperature=0.8, top_p=0.92),
-        seed=seed,
-        max_new_tokens=280,
-        prompt_tokens=612,
-        generated_tokens=231,
-        finish_reason="stop_sequence",
-        seconds=3.217,
-    )
+        return prose(self.dice.getrandbits(32), count)
 
 
 async def measure() -> list[Figure]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ async def measure() -> list[Figure]:
 async def _premises(rooms: Rooms, redis: Redis) -> float:
     before = await _reads(redis)
     for number in range(10):
-        await rooms.act("room", add_premise(_prose(number, 15)), operation=f"157000000000000001{number}")
+        await rooms.act("room", add_premise(prose(number, 15)), operation=f"157000000000000001{number}")
     # One read from the socket a trip, and one for the INFO that counts them.
     return (await _reads(redis) - before - 1) / 10
 
@@ -64,19 +65,24 @@ async def _drafts(rooms: Rooms) -> None:
             await rooms.act("room", note, operation=f"{op}0")
         for take in range(2):
             seed = number * 10 + take
-            record = RecordTake(at=4, round=number, take=take, text=_prose(seed, 150), receipt=_receipt(seed))
+            record = RecordTake(at=4, round=number, take=take, text=prose(seed, 150), receipt=receipt(seed))
             await rooms.act("room", record, operation=f"room:{number}:take:{take}")
         await rooms.act("room", Adopt(at=5, by=ANA, round=number, take=0, seen=0), operation=f"{op}1")
 
 
-def _prose(seed: int, count: int) -> str:
+def prose(seed: int, count: int) -> str:
     """Words of the documentation, drawn as often as they stand there: no easier to compress than a take."""
+    return " ".join(random.Random(seed).choices(_vocabulary(), k=count))
+
+
+@cache
+def _vocabulary() -> list[str]:
     pages = " ".join(page.read_text(encoding="utf-8") for page in sorted(Path("docs").glob("*.md")))
-    words = re.findall(r"[A-Za-z][a-z]+", pages)
-    return " ".join(random.Random(seed).choices(words, k=count))
+    return re.findall(r"[A-Za-z][a-z]+", pages)
 
 
-def _receipt(seed: int) -> Receipt:
+def receipt(seed: int) -> Receipt:
+    """What a take of the small model has."""
     return Receipt(
         model="HuggingFaceTB/SmolLM2-135M-Instruct",
         model_revision="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",

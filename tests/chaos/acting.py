@@ -24,7 +24,7 @@ LOOKED_AT = 9  # messages that a person may press something on
 _UNKNOWN = Offer()
 _AFTER_A_FAILURE = 0.7
 _FORM_SECONDS = 2.5
-_MINE = 4  # times likelier: what the bot just asked this person is what they answer
+_MINE = 0.6  # how often people go on with what the bot just asked them alone
 _TWICE = 0.05  # of all interactions, delivered to the bot once more
 
 
@@ -119,10 +119,10 @@ class Actor:
         return [(each, one) for each in (*every[:1], *every[-LOOKED_AT:], *mine) for one in components(each)]
 
     def _drawn_press(self, found: list[tuple[Message, dict[str, Any]]]) -> tuple[Message, dict[str, Any]]:
-        weights = [
-            PRESSES.get(action_of(one["custom_id"]), _UNKNOWN).often * (_MINE if is_private(each) else 1)
-            for each, one in found
-        ]
+        mine = [(each, one) for each, one in found if is_private(each)]
+        if mine and self._dice.random() < _MINE:
+            found = mine
+        weights = [PRESSES.get(action_of(one["custom_id"]), _UNKNOWN).often for _, one in found]
         return self._dice.choices(found, weights)[0]
 
     async def _presses(self, message: Message, component: dict[str, Any]) -> None:

@@ -165,6 +165,8 @@ async def stack(folder: Path, *, fsync: str, tgi: str, gateways: int) -> AsyncIt
     clean = {name: value for name, value in os.environ.items() if not name.startswith("STORYROOM_")}
     clean["PYTHONPATH"] = str(ROOT)
     shards = {"STORYROOM_SHARDS": str(gateways), "STORYROOM_SHARD_IDS": "leased"} if gateways > 1 else {}
+    first, idle = ("8", "4") if tgi == "scripted" else ("60", "20")
+    patience = {"STORYROOM_FIRST_TOKEN_SECONDS": first, "STORYROOM_IDLE_SECONDS": idle}
     redis = [binaries()["valkey"], "--port", str(ports["redis"]), "--bind", "127.0.0.1", "--save", ""]
     redis += ["--appendonly", "yes", "--appendfsync", fsync, "--dir", "redis"]
     discord = [sys.executable, "-m", "bot.local_discord", "--port", str(ports["discord"])]
@@ -195,7 +197,9 @@ async def stack(folder: Path, *, fsync: str, tgi: str, gateways: int) -> AsyncIt
             answers = caller in names
             command = [sys.executable, "-m", "bot", "run" if answers else "worker"]
             command += ["--ready-file", f"{caller}.ready"]
-            parts[caller] = Part(caller, command, folder, clean | _settings(caller, wires) | shards)
+            parts[caller] = Part(
+                caller, command, folder, clean | _settings(caller, wires) | patience | shards
+            )
         running.push_async_callback(_stop_all, parts)
         for name in ("redis", "discord", "tgi"):
             await parts[name].start()
@@ -216,8 +220,6 @@ def _settings(caller: str, wires: dict[str, Wire]) -> dict[str, str]:
         "STORYROOM_TGI_URLS": f"http://127.0.0.1:{ports['tgi']}",
         "STORYROOM_WORKER": "false",
         "STORYROOM_LEASE_SECONDS": str(LEASE_SECONDS),
-        "STORYROOM_FIRST_TOKEN_SECONDS": "8",
-        "STORYROOM_IDLE_SECONDS": "4",
         "STORYROOM_TGI_CONNECT_SECONDS": "2",
         "STORYROOM_TGI_PROBE_SECONDS": "3",
     }

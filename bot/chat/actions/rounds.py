@@ -149,8 +149,7 @@ async def cancel(turn: Turn, *, round_number: int) -> None:
         await turn.reply.silent()  # the round's own message says who cancelled it
     if room is not None:
         await turn.desk.rooms.deliver(room.id)
-        room = await turn.desk.rounds.place(room, round_number)  # it may be on its way to the screen
-        await turn.desk.rounds.refresh(room, round_number)
+        await turn.desk.rounds.finished(room, round_number)  # no worker will: it may never have had one
 
 
 def own_round(turn: Turn, room: Room) -> Round:

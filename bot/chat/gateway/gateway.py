@@ -19,6 +19,7 @@ from bot.chat.gateway.gate import Gate
 from bot.chat.gateway.shard import Shard
 from bot.chat.gateway.turns import OwnTurns, SharedTurns
 from bot.errors import StoreUnavailable
+from bot.store.connection import heed_cancellation
 from bot.store.shards import Beat, ShardLease, ShardStore, Stream, further, resumed
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ class Gateway:
 
     async def _keep(self, group: asyncio.TaskGroup, store: ShardStore) -> None:
         while True:
+            heed_cancellation()
             standing = await self._standing()
             began = self._clock()
             try:

@@ -15,6 +15,7 @@ import structlog
 
 from bot.chat.live.posts import NOT_SHOWN, Posts
 from bot.chat.live.rounds import LiveRounds
+from bot.chat.live.yielding import Crowded, edits
 from bot.chat.render.round import round_message
 from bot.chat.render.waiting import place_words
 from bot.errors import NewerSchema, StoreError
@@ -60,6 +61,8 @@ class Places:
             room_id, _, number = place.id.rpartition(":")
             try:
                 await self._show(place, room_id, int(number))
+            except Crowded:
+                pass  # others of the channel matter more; it is looked at again
             except NOT_SHOWN as error:
                 self._log.warning("places.not_shown", room=room_id, error=type(error).__name__)
             except NewerSchema:
@@ -77,7 +80,8 @@ class Places:
         said = place_words(words(room.brief.language), place)
         if said == place.words:
             return
-        await self._posts.edit(room_id, one.message or "", round_message(room, number, place=place))
+        with edits(passing=True):
+            await self._posts.edit(room_id, one.message or "", round_message(room, number, place=place))
         await self._queue.place_shown(room_id, number, said)
         if await self._queue.place(room_id, number) is None:
             await self._make_good(room_id, number)

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 
 from bot.errors import StoreUnavailable
 from bot.store import EditStore
+from bot.store.connection import cancellations, heed_cancellation
 
 ANSWER_SECONDS = 0.25  # for which Redis is waited for; without it nobody yields
 
@@ -44,9 +45,11 @@ async def find_room(store: EditStore, channel: str, message: str) -> None:
         Crowded: it is a passing one, and there is no room for it.
 
     """
+    before = cancellations()
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             seconds = await store.take(channel, message, passing=_passing.get())
+            heed_cancellation(before)
     except (StoreUnavailable, TimeoutError):
         return
     if seconds:

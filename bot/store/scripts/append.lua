@@ -31,7 +31,7 @@ if fence > 0 and fence < tonumber(state[4] or '0') then
   return {'fenced'}
 end
 -- A failover may have put another history in the place of the one that was seen.
-local seen, history = string.match(ARGV[1], '^(%d+) ?(%x*)$')
+local seen, history = string.match(ARGV[1], '^(%d+) ?(.*)$')
 if revision ~= tonumber(seen) or (history ~= '' and history ~= chain) then
   return {'stale'}
 end

@@ -59,9 +59,7 @@ def _take_written(room: Room, event: TakeWritten) -> dict[str, Any]:
 
 def _failed(room: Room, event: RoundFailed) -> dict[str, Any]:
     by = event.by.id if event.by and event.reason == CANCELLED else None
-    return _round_with(
-        room, event.round, status=RoundStatus.FAILED, failure=event.reason, cancelled_by=by
-    )
+    return _round_with(room, event.round, status=RoundStatus.FAILED, failure=event.reason, cancelled_by=by)
 
 
 def _round_with(room: Room, number: int, **changes: object) -> dict[str, Any]:

@@ -281,7 +281,7 @@ async def test_an_operation_of_several_steps_is_claimed_by_one_until_it_is_let_g
 async def test_an_operation_takes_two_round_trips(rooms: Rooms, redis: Redis, command: Command) -> None:
     await acted(rooms, open_room(), add_premise("A well-digger"))
     before = await packets(redis)
-    outcome = await rooms.act("room", command, operation="x")
+    outcome = await rooms.act("room", command, operation="x", guild="guild")
     assert outcome.events
     assert await packets(redis) - before == 2 + 1, "read, append, and the INFO that counts"
 

@@ -11,7 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from bot.store import connect
 from tests.bot.store.fairness.machine import Capped, Fair
 
-RUNS = settings(max_examples=25, stateful_step_count=40, deadline=None, derandomize=True)
+RUNS = settings(max_examples=15, stateful_step_count=40, deadline=None, derandomize=True)
 
 
 @pytest.mark.parametrize("machine", [Fair, Capped])

@@ -43,7 +43,8 @@ def test_how_often_ones_guild_had_a_turn_of_late_tells_more_than_the_pace_of_all
 
 async def test_a_place_is_how_many_are_leased_first(queue: Queue) -> None:
     jobs: list[Job] = []
-    for guild, room, person in ["ar1", "ar1", "ar1", "ar2", "ar3", "br1", "br1", "cr1", "cr1", "cr1"]:
+    for asked in ("a x 1", "a x 1", "a x 1", "a x 2", "a y 3", "b x 1", "b x 1", "c x 1", "c x 1", "c y 1"):
+        guild, room, person = asked.split()
         jobs += await put(queue, job(guild, f"{guild}{room}", person, cost=1000))
     places = {each.id: await queue.place(each.room, each.round) for each in jobs}
     order = [lease.job_id for lease in await written(queue, len(jobs))]

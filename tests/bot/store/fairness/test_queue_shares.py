@@ -12,7 +12,9 @@ from redis.asyncio import Redis
 
 from bot.store import Job, Lease, Queue
 from bot.store.fairness.shares import DEFAULT, Shares
-from tests.bot.store.conftest import KEYS
+from tests.bot.store.conftest import EVERYWHERE, KEYS
+
+pytestmark = EVERYWHERE
 
 _numbers = count(1)
 

@@ -6,10 +6,15 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import redis as sync_redis
+from hypothesis import settings
 from redis.asyncio import Redis
 
 from bot.store import connect
 from tests.redis_server import RedisServer, binaries, running
+
+# How long one example may take is a matter of the machine; speed is measured by the benches.
+settings.register_profile("storyroom", deadline=None)
+settings.load_profile("storyroom")
 
 
 @pytest.fixture(scope="session")

@@ -107,7 +107,7 @@ def test_keda_asks_the_gateways_for_a_metric_that_they_tell(everything: list[Kub
         assert f'"{trigger["name"]}"' in queue
     formula = scaled["advanced"]["scalingModifiers"]["formula"]
     assert set(re.findall("[a-z]+", formula)) == {trigger["name"] for trigger in scaled["triggers"]}
-    assert formula.endswith(" : 4")  # workers when nobody knows, in rounds
+    assert formula.endswith(" : 6")  # workers when nobody knows, in rounds
 
 
 def reached(objects: list[Kubernetes], role: str) -> dict[int, list[Any]]:

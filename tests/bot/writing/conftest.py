@@ -8,7 +8,7 @@ from bot.writing.program import Programs
 from tests.bot.writing.scripted_tgi import ScriptedTgi
 from tgi.client import Budgets, Retry, TgiClient
 
-QUICK = Budgets(connect=1, first_token=0.6, idle=0.6, total=5, answer=2)
+QUICK = Budgets(connect=1, first_token=0.6, idle=0.6, total=5, answer=10)
 
 
 @pytest.fixture(scope="session")

@@ -51,6 +51,12 @@ def test_a_folder_with_older_names_in_one_file_and_no_sums_is_whole_with_a_note(
     assert "there is no SHA256SUMS" in report.notes[0]
 
 
+def test_a_list_of_sums_whose_lines_end_otherwise_is_not_whole(folder: Path) -> None:
+    sums = folder / "SHA256SUMS"
+    sums.write_bytes(sums.read_bytes()[:-1] + b"\v")
+    assert not verify(folder).whole
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_no_flipped_bit_goes_unseen(folder: Path, good: Path, data: st.DataObject) -> None:

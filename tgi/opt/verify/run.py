@@ -132,7 +132,7 @@ def _hold_sums(report: Report, told: Progress) -> None:
 
 def _read_sums(report: Report, listed: Path) -> dict[str, str]:
     try:
-        lines = listed.read_text("utf-8").splitlines()
+        lines = listed.read_text("utf-8").removesuffix("\n").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         report.fault(_SUMS, f"cannot be read: {error}")
         return {}

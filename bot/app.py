@@ -113,6 +113,7 @@ async def build(settings: Settings) -> AsyncIterator[App]:
             lease_seconds=settings.lease_seconds,
             attempts=settings.round_attempts,
             token=lambda: uuid.uuid4().hex,
+            replicas=settings.redis_replicas,
         )
         relay = Relay(redis, queue, keys=keys)
         rooms = Rooms(store, queue, relay, telemetry)

@@ -107,6 +107,9 @@ class Watched:
             metrics.queue.read(await self._seen.read(self._telemetry.now()))
         except StoreError:
             metrics.queue.read(None)
+        except Exception as error:
+            self._log.error("watch.queue_not_read", error=type(error).__name__)
+            raise
 
     async def _redis(self) -> str:
         try:

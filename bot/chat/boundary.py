@@ -20,7 +20,7 @@ from bot.chat.permissions import missing_permissions
 from bot.chat.render.quoting import fenced
 from bot.chat.render.shown import MESSAGE_LIMIT, Shown
 from bot.chat.reply import Reply, TooLateToAsk
-from bot.chat.turn import Refused, Told, Turn
+from bot.chat.turn import DoneElsewhere, Refused, Told, Turn
 from bot.errors import StoryroomError
 from bot.story.refusals import NoSuchRoom
 from bot.story.text import clean
@@ -58,6 +58,9 @@ async def _answer(interaction: Interaction, desk: Desk, action: Action, fence: i
         try:
             try:
                 await action(turn)
+            except DoneElsewhere:
+                log.info("gateway.done_elsewhere")
+                await reply.leave()
             except Exception as error:  # noqa: BLE001 - the person is told of whatever it is
                 await _explain(turn, error, log)
                 return _outcome_of(error)

@@ -102,6 +102,13 @@ class Reply:
                 await self._delete_answer()
             self._said = True
 
+    async def leave(self) -> None:
+        """Say nothing: another process answers. A sign of patience that was given already is taken back."""
+        async with self._lock:
+            if self._is_done:
+                await self._clear()
+            self._said = True
+
     async def update(self, shown: Shown) -> None:
         """Change the message whose component was used, which the person alone sees."""
         async with self._lock:

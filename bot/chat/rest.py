@@ -17,6 +17,7 @@ import structlog
 import yarl
 from discord.http import Route
 
+from bot.chat.live.yielding import Crowded, is_passing
 from bot.errors import StoreUnavailable
 from bot.store.connection import cancellations, heed_cancellation
 from bot.store.rest_budget import FRESH_SECONDS, GLOBAL, Grant, RestBudget
@@ -25,6 +26,7 @@ LONGEST_SECONDS = 60.0  # a request that would wait longer fails instead
 ANSWER_SECONDS = 0.25  # for which Redis is waited for
 AWAY_SECONDS = 1.0  # for which it is not asked again
 LOOK_AGAIN_SECONDS = 1.0  # at the latest, where nothing is left
+LEFT_BY_PASSING = 3  # of those at once, which edits that newer ones follow leave to all others
 AHEAD = 3  # requests taken besides those that wait, while one follows the other
 
 _EXEMPT = ("/interactions/", "/webhooks/")
@@ -56,78 +58,99 @@ class SharedRest:
         return trace
 
     async def admit(self, route: str) -> None:
-        """Wait until a request of this route may be sent.
+        """Wait until a request of this route may be sent; first come, first served.
 
         Raises:
             discord.RateLimited: that would be too long.
+            Crowded: it is a passing edit, and others want what is left.
 
         """
         gives_up = self._clock() + LONGEST_SECONDS
-        self._waiting += 1
+        while wait := self._held_for(route) or await self._take(route, gives_up):
+            if is_passing():
+                raise Crowded(max(wait, LOOK_AGAIN_SECONDS))
+            if self._clock() + wait > gives_up:
+                raise discord.RateLimited(wait)
+            await asyncio.sleep(wait)
+
+    async def _take(self, route: str, gives_up: float) -> float:
+        """Take a request; or the seconds that are to be waited first, and none is taken.
+
+        Whoever waited longest has the lock until something is left. A passing edit waits for nobody.
+        """
+        passing = is_passing()
+        if passing and self._waiting:
+            return self._interval
+        self._waiting += not passing
+        left = gives_up - self._clock()
         try:
-            while True:
-                wait = await self._wait_for_more()
-                wait = max(wait, self._held_for(route), self._held_for(GLOBAL))
-                if not wait:
-                    self._left -= 1
-                    return
-                if self._clock() + wait > gives_up:
-                    raise discord.RateLimited(wait)
-                await asyncio.sleep(wait)
+            async with asyncio.timeout(left), self._asking:
+                while not (self._left and self._clock() < self._fresh_until):
+                    grant = await self._grant(self._clock(), leaves=LEFT_BY_PASSING if passing else 0)
+                    if grant.requests:
+                        break
+                    if passing:
+                        return grant.wait
+                    await asyncio.sleep(self._before_next(grant))
+                if wait := self._held_for(route):  # as was heard with the grant
+                    return wait
+                self._left -= 1
+                return 0.0
+        except TimeoutError as error:
+            raise discord.RateLimited(self._interval) from error
         finally:
-            self._waiting -= 1
+            self._waiting -= not passing
 
-    async def _wait_for_more(self) -> float:
-        """See that a request is left; else how long to wait before the next look."""
-        async with self._asking:
-            now = self._clock()
-            if self._left and now < self._fresh_until:
-                return 0.0
-            grant = await self._grant(now)
-            self._left = grant.requests
-            self._fresh_until = now + FRESH_SECONDS
-            if grant.requests:
-                return 0.0
-            # Whoever waited longest is let out first: the others wait for the lock. Several processes that
-            # wait look hardly more often than one would, and before what may be asked at once is full.
-            rate = self._budget.rate
-            part = min(grant.processes, max(1, rate.burst // 2)) / rate.steady
-            await asyncio.sleep(min(max(grant.wait, part), LOOK_AGAIN_SECONDS))
-            return 0.001
+    def _before_next(self, grant: Grant) -> float:
+        """Several processes that wait look hardly more often than one would, and before the burst is full."""
+        rate = self._budget.rate
+        part = min(grant.processes, max(1, rate.burst // 2)) / rate.steady
+        return min(max(grant.wait, part), LOOK_AGAIN_SECONDS)
 
-    async def _grant(self, now: float) -> Grant:
+    @property
+    def _interval(self) -> float:
+        return self._processes / self._budget.rate.steady
+
+    async def _grant(self, now: float, *, leaves: int) -> Grant:
+        """Ask for what those who wait here need; `leaves`: it is for one passing edit."""
+        grant = await self._granted(now, leaves=leaves)
+        self._left = grant.requests
+        self._fresh_until = now + FRESH_SECONDS
+        return grant
+
+    async def _granted(self, now: float, *, leaves: int) -> Grant:
         ahead = AHEAD if now - self._asked_at < FRESH_SECONDS else 0
+        wanted = 1 if leaves else self._waiting + ahead
         self._asked_at = now
         if now >= self._away_until:
             before = cancellations()
             try:
                 async with asyncio.timeout(ANSWER_SECONDS):
-                    grant = await self._budget.take(self._waiting + ahead)
+                    grant = await self._budget.take(wanted, leaves=leaves)
                     heed_cancellation(before)
             except (StoreUnavailable, TimeoutError):
                 self._log.warning("rest.alone", processes=self._processes)
                 self._away_until = self._clock() + AWAY_SECONDS
             else:
                 self._processes = grant.processes
-                self._later |= {route: now + left for route, left in grant.later.items()}
+                heard = {route: now + left for route, left in grant.later.items()}
+                self._later = {each: at for each, at in (self._later | heard).items() if at > now}
                 if not grant.requests and grant.wait > 1:
                     self._log.error("rest.braked", invalid=grant.invalid)
                 return grant
         return self._alone(now)
 
     def _alone(self, now: float) -> Grant:
-        interval = self._processes / self._budget.rate.steady
         wait = self._alone_next - now
         if wait > 0:
             return Grant(0, wait, self._processes, 0, {})
-        self._alone_next = now + interval
-        return Grant(1, interval, self._processes, 0, {})
+        self._alone_next = now + self._interval
+        return Grant(1, self._interval, self._processes, 0, {})
 
     def _held_for(self, route: str) -> float:
-        left = self._later.get(route, 0.0) - self._clock()
-        if left <= 0:
-            self._later.pop(route, None)
-        return max(0.0, left)
+        """How long a route waits that Discord has refused, or all of them."""
+        until = max(self._later.get(route, 0.0), self._later.get(GLOBAL, 0.0))
+        return max(0.0, until - self._clock())
 
     async def _on_start(
         self, _: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestStartParams

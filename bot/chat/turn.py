@@ -6,12 +6,14 @@ once. A refusal is raised as `Refused`, for the boundary to put into words.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 from discord import Interaction, Thread
 
 from bot.chat.desk import Desk
 from bot.chat.reply import Reply
+from bot.errors import Fenced
 from bot.rooms import Outcome
 from bot.story import Refusal, Room
 from bot.story.commands import Command
@@ -19,6 +21,8 @@ from bot.story.model import Person
 from bot.story.refusals import NoSuchRoom
 from bot.story.text import clean_line
 from bot.words import Words, words
+
+ELSEWHERE_SECONDS = 1.0  # in which the gateway that took the shard over has carried out what it was sent too
 
 
 class Refused(Exception):
@@ -37,6 +41,10 @@ class Told(Exception):
         super().__init__(key)
         self.key = key
         self.values = values
+
+
+class DoneElsewhere(Exception):
+    """Another gateway, which has the shard now, carried the operation out, and answers the person."""
 
 
 @dataclass
@@ -81,6 +89,12 @@ class Turn:
         return Person(id=str(user.id), name=clean_line(user.display_name)[:100] or user.name)
 
     @property
+    def pressed(self) -> str | None:
+        """The message that was pressed on, unless one person alone sees it."""
+        message = self.interaction.message
+        return None if message is None or message.flags.ephemeral else str(message.id)
+
+    @property
     def leads(self) -> bool:
         """Whether Discord lets the person moderate threads here."""
         return self.interaction.permissions.manage_threads
@@ -91,15 +105,23 @@ class Turn:
         Raises:
             Refused: the rules said no.
             StoreError: the store failed.
+            DoneElsewhere: another gateway did it.
 
         """
-        outcome = await self.desk.rooms.act(
-            room or self.room_id,
-            command,
-            operation=self.operation,
-            fence=self.fence,
-            guild=str(self.interaction.guild_id or ""),
-        )
+        room = room or self.room_id
+        try:
+            outcome = await self.desk.rooms.act(
+                room,
+                command,
+                operation=self.operation,
+                fence=self.fence,
+                guild=str(self.interaction.guild_id or ""),
+            )
+        except Fenced:
+            await asyncio.sleep(ELSEWHERE_SECONDS)
+            if await self.desk.rooms.has_done(room, self.operation):
+                raise DoneElsewhere from None
+            raise
         if not outcome.events and outcome.room is not None:
             # Who is refused may have seen an old board; who repeats may be the first to hear of it.
             self.desk.boards.refresh(outcome.room)

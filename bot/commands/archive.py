@@ -107,5 +107,15 @@ async def _back(settings: Settings, folder: Path, room: str) -> None:
     from bot.app import archiver  # noqa: PLC0415 - discord.py takes a moment that --help need not
 
     async with archiver(settings, folder) as moving:
-        count = await moving.back(room)
-    typer.echo(f"{count} events of room {room} are back in Redis.")
+        done = await moving.back(room)
+    if not done.forgotten:
+        typer.echo(f"{done.events} events of room {room} are back in Redis.")
+        return
+    typer.echo(
+        f"Room {room} is back in Redis as it stood at revision {done.events}, the last one that is archived. "
+        "Whatever happened in it after that is lost."
+    )
+    if done.rounds:
+        typer.echo(f"It has open rounds, which are written again: {done.rounds}.")
+    if done.votes_lost:
+        typer.echo(f"Votes in its open ballots are never archived, so these are lost: {done.votes_lost}.")

@@ -7,42 +7,29 @@ and the rules decide again. An operation that was carried out before changes not
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.errors import Contended
+from bot.errors import Contended, StoreError
+from bot.rooms.asking import ASKS, asker_of, crowded, jobs_of
 from bot.rooms.votes import COUNTING, terms_of, vote_changes, with_sheets
-from bot.store import Appended, Job, Queue, Relay, Repeated, RoomStore, Stale, Typed, Votes
+from bot.store import Appended, Queue, Relay, Repeated, RoomStore, Stale, Typed, Votes
 from bot.store.fairness.places import Place
-from bot.store.fairness.waiting import Asker, Crowd
+from bot.store.jobs import job_of
 from bot.story import Refusal, Room, decide, replay
 from bot.story.ballots.ballot import Sheet
-from bot.story.commands import (
-    AnswerNotes,
-    AskAgain,
-    AskRound,
-    AskWork,
-    CancelRound,
-    Command,
-    ImportRoom,
-    Undo,
-    WriteNote,
-)
-from bot.story.cost import cost_of
+from bot.story.commands import Command, ImportRoom, Undo
 from bot.story.decide import Decision
 from bot.story.events import Event, RoundAsked, RoundFailed
 from bot.story.model import MemberId
-from bot.story.refusals import GuildIsWaiting, PersonIsWaiting
-from bot.story.rounds import CANCELLED, RoundStatus
+from bot.story.refusals import TooManyRounds
 from bot.story.sent import Sent
 from bot.telemetry import Telemetry
 
 TRIES = 8  # of one operation on a room that others change at the same moment
-
-_WAITS = (AnswerNotes, AskRound, AskAgain, AskWork, WriteNote)
-_ASKS = (*_WAITS, CancelRound)  # of the queue
 
 
 @dataclass(frozen=True)
@@ -103,7 +90,25 @@ class Rooms:
 
         """
         await self._relay.deliver(room)
-        return await self._queue.place(room, round_number)
+        place = await self._queue.place(room, round_number)
+        if place is None and not await self._queue.has(room, round_number):
+            found = await self.read(room)
+            if found is not None and await self.requeue(found):
+                place = await self._queue.place(room, round_number)
+        return place
+
+    async def requeue(self, room: Room) -> int:
+        """Queue again what is open in a room and unknown to the queue, as after a restore; how many rounds.
+
+        Raises:
+            StoreUnavailable: Redis is away.
+
+        """
+        lost = [one for one in room.open_rounds if not await self._queue.has(room.id, one.number)]
+        for one in lost:
+            self._log.warning("round_requeued", room=room.id, round=one.number)
+            await self._queue.put(job_of(room, one, asked_at=room.changed_at))
+        return len(lost)
 
     async def deliver(self, room: str) -> None:
         """See that the queue has heard of every round that was asked for or taken back in a room."""
@@ -132,6 +137,10 @@ class Rooms:
     async def vote_of(self, room: str, ballot: int, member: MemberId) -> Sheet | None:
         """What a member voted in an open ballot, if they did; for themselves alone."""
         return (await self._store.votes(room)).get(ballot, {}).get(member)
+
+    async def has_done(self, room: str, operation: str) -> bool:
+        """Whether an operation is in a room's log, whoever carried it out."""
+        return (await self._store.load(room, operation=operation)).repeated
 
     async def claim(self, operation: str) -> bool:
         """Whether the caller is the first to carry out an operation that is more than one append."""
@@ -166,17 +175,20 @@ class Rooms:
         loaded = await self._store.load(
             room,
             operation=operation,
-            asks=isinstance(command, _ASKS),
+            asks=isinstance(command, ASKS),
             due=terms_of(command),
             votes=counts,
-            asker=_asker(command, guild),
+            asker=asker_of(command, guild),
         )
         if loaded.repeated:
             return Outcome(loaded.room, repeated=True)
-        if refusal := _crowded(loaded.room, command, loaded.crowd):
+        if refusal := crowded(loaded.room, command, loaded.crowd):
             return Outcome(loaded.room, refusal=refusal)
         result = await self._try(loaded.room, command, operation, loaded.votes, fence)
         if isinstance(result, Outcome):
+            if isinstance(result.refusal, TooManyRounds) and result.room is not None:
+                with suppress(StoreError):  # those that it waits for may be lost
+                    await self.requeue(result.room)
             return result
         # Those of this process who met here go on one after the other: a crowd does not use up its tries.
         async with self._turns.setdefault(room, asyncio.Lock()):
@@ -207,7 +219,7 @@ class Rooms:
             events=decision,
             jobs=[
                 job.model_copy(update={"trace": self._telemetry.traces.carried()})
-                for job in _jobs(after, decision)
+                for job in jobs_of(after, decision)
             ],
             votes=vote_changes(after, command, decision),
             fence=fence,
@@ -230,48 +242,10 @@ class Rooms:
             events=[event.type for event in events],
         )
         if any(isinstance(event, RoundAsked | RoundFailed) for event in events):
-            self._relay.nudge()
+            self._relay.nudge(room.id)
         return Outcome(room, events)
 
 
 def _told(current: Room | None, command: Command) -> tuple[Decision, Room | None]:
     decision = decide(current, command)
     return decision, None if isinstance(decision, Refusal) else replay(decision, current)
-
-
-def _asker(command: Command, guild: str) -> Asker | None:
-    return Asker(guild, command.by.id) if guild and isinstance(command, _WAITS) else None
-
-
-def _crowded(room: Room | None, command: Command, crowd: Crowd) -> Refusal | None:
-    """Why no more may wait, if this would; the rules have the first word."""
-    full = crowd.person_is_full or crowd.guild_is_full
-    decision = decide(room, command) if full else ()
-    if isinstance(decision, Refusal) or not any(isinstance(each, RoundAsked) for each in decision):
-        return None
-    if crowd.person_is_full:
-        return PersonIsWaiting(limit=crowd.person_limit)
-    return GuildIsWaiting(limit=crowd.guild_limit)
-
-
-def _jobs(room: Room, events: tuple[Event, ...]) -> list[Job]:
-    """What the queue is to hear: rounds to be written, and those that nobody is to write any more."""
-    return [job for event in events if (job := _job(room, event)) is not None]
-
-
-def _job(room: Room, event: Event) -> Job | None:
-    if isinstance(event, RoundFailed) and event.reason == CANCELLED and event.by is not None:
-        return Job(room=room.id, round=event.round, guild=room.guild, asked_at=event.at, cancel=True)
-    one = room.round(event.round) if isinstance(event, RoundAsked) else None
-    if one is None or one.status is not RoundStatus.OPEN:
-        return None
-    cost = cost_of(room, one)
-    return Job(
-        room=room.id,
-        round=one.number,
-        guild=room.guild,
-        asked_at=event.at,
-        asked_by=one.asked_by,
-        cost=cost.charge,
-        tokens=cost.tokens,
-    )

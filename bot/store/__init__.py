@@ -10,6 +10,7 @@ from bot.store.queue import Job, Lease, Queue
 from bot.store.reading import Loaded
 from bot.store.relay import Relay
 from bot.store.rest_budget import RestBudget
+from bot.store.restoring import Back
 from bot.store.rooms import Appended, Repeated, RoomStore, Stale
 from bot.store.seen import GuildsSeen, QueueSeen
 from bot.store.sent import Typed
@@ -22,6 +23,7 @@ __all__ = [
     "Archive",
     "Archived",
     "Archiver",
+    "Back",
     "DueStore",
     "EditStore",
     "GuildsSeen",

@@ -1,4 +1,4 @@
-"""From Redis to the archive and back: old events are written to a file, and only then taken out of Redis.
+"""From Redis to the archive: old events are written to a file, and only then taken out of Redis.
 
 It may be killed at any moment and run again, and run twice at once: files are locked, what is there already
 is not written again, and Redis takes out only what it finds to be exactly what was read.
@@ -16,19 +16,18 @@ from redis.asyncio import Redis
 
 from bot.errors import ArchiveMissing
 from bot.store.archive import Archive, Line
-from bot.store.codec import decode, encode, encode_plain
+from bot.store.codec import decode, encode
 from bot.store.connection import reaching
 from bot.store.expiry import Expiry
 from bot.store.keys import Keys
-from bot.store.log import Raw, entry_of, entry_of_line, line_of, linked, revision_of
-from bot.store.rooms import OPERATIONS_KEPT
+from bot.store.log import Raw, entry_of, line_of, revision_of
+from bot.store.restoring import Back, Restorer
 from bot.store.schema import SCHEMA, Schema
 from bot.store.scripts import source
-from bot.store.standings import LAGGING
-from bot.story.evolve import evolve, replayed
+from bot.story.evolve import evolve
 from bot.story.room import Room
 
-_AT_ONCE = 1000  # events that one script takes out or brings back: some ms of Redis's time
+_AT_ONCE = 1000  # events that one script takes out: some ms of Redis's time
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class Archiver:
         self._redis = redis
         self._archive = archive
         self._keys = keys
-        self._expiry = Expiry(days)
+        self._restorer = Restorer(redis, archive, keys=keys, expiry=Expiry(days), schema=schema)
         self._schema = schema
 
     async def rooms(self) -> AsyncIterator[str]:
@@ -122,50 +121,17 @@ class Archiver:
         left = None if taken_out == going else "somebody else changed its log just now"
         return Archived(written, taken_out, left)
 
-    async def back(self, room: str) -> int:
+    async def back(self, room: str) -> Back:
         """Bring a room's archived events back into Redis, or the whole room, where it was forgotten.
 
-        How many events were brought back; 0 where nothing was missing.
+        Its open rounds are queued again then, and its deadlines kept. Votes of open ballots are gone: the log
+        never had them.
 
         Raises:
             ArchiveMissing: the archive does not hold them.
 
         """
-        found = await self._read(room)
-        lines = await asyncio.to_thread(self._archive.read, room)
-        if found is not None and found.based == 0:
-            return 0
-        if found is None and not lines:
-            raise ArchiveMissing(f"room {room} is neither in Redis nor in {self._archive.folder}")
-        lines = lines if found is None else lines[: found.based]
-        if found is not None and len(lines) < found.based:
-            raise ArchiveMissing(f"{self._archive.folder} does not hold the first {found.based} events of it")
-        arguments: list[Any] = ["gone" if found is None else found.based, len(lines)]
-        entries = [entry_of_line(line, self._schema) for line in lines]
-        raws = [_raw(line) for line in lines]
-        now = replayed(entry.event for entry in entries)
-        if found is None:
-            arguments += [self._expiry.of(now), lines[-1].schema, encode(now), _chain(raws)]
-            for entry in entries[-OPERATIONS_KEPT:]:
-                arguments += [entry.revision, entry.operation]
-        else:
-            arguments += [max(found.left, 0)]
-        return len(lines) if await self._put_back(room, raws, arguments) else 0
-
-    async def _put_back(self, room: str, raws: Sequence[Raw], arguments: Sequence[Any]) -> bool:
-        keys = self._keys.room(room)
-        with reaching("bring events back"):
-            await self._redis.delete(keys.gathered)
-            for start in range(0, len(raws), _AT_ONCE):
-                pipe = self._redis.pipeline(transaction=False)
-                for identifier, fields in raws[start : start + _AT_ONCE]:
-                    entry: dict[Any, Any] = {**fields}
-                    pipe.xadd(keys.gathered, entry, id=identifier)
-                pipe.expire(keys.gathered, 3600)
-                await pipe.execute()
-            every = [*keys.all, keys.gathered]
-            answer: Any = await self._redis.eval(source("restore"), len(every), *every, *arguments)
-        return bool(answer)
+        return await self._restorer.back(room)
 
     async def _read(self, room: str) -> _Standing | None:
         keys = self._keys.room(room)
@@ -185,11 +151,10 @@ class Archiver:
                 if len(entries) < _AT_ONCE:
                     break
                 start = f"({entries[-1][0].decode()}"
-        lagging, version = divmod(int(stored), LAGGING)
-        self._schema.refuse_newer(version)
+        self._schema.refuse_newer(int(stored))
         return _Standing(
             revision=int(revision),
-            at=int(at) if lagging else int(revision),
+            at=int(at),
             based=int(based or 0),
             base=self._room(base, base_schema) if base else None,
             left=int(left),
@@ -234,20 +199,3 @@ def _digested(digest: str, raw: Raw) -> str:
     identifier, fields = raw
     text = digest.encode() + identifier + fields[b"v"] + fields[b"o"] + fields[b"e"]
     return hashlib.sha1(text, usedforsecurity=False).hexdigest()
-
-
-def _raw(line: Line) -> Raw:
-    """A line as an entry of the stream; its event is packed anew, which reads as the same."""
-    fields = {
-        b"v": str(line.schema).encode(),
-        b"o": line.operation.encode(),
-        b"e": encode_plain(line.event),
-    }
-    return f"{line.revision}-0".encode(), fields
-
-
-def _chain(raws: Sequence[Raw]) -> bytes:
-    chain = b""
-    for raw in raws:
-        chain = linked(chain, raw)
-    return chain

@@ -6,29 +6,26 @@ the WAIT for its replicas go out together, on one connection, so that it stays o
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.cluster import ClusterNode, RedisCluster
-from redis.exceptions import NoScriptError
 
 from bot.errors import StoreUnavailable
 from bot.store.connection import BLOCK_SECONDS
-from bot.store.scripts import source
+from bot.store.scripts import Script
 
 # A write without a sense of its own: WAIT waits for the writes of its own connection.
 _TOUCH = "return redis.call('EXISTS', KEYS[1]) == 1 and redis.call('HSET', KEYS[1], 'again', ARGV[1])"
 
 
 class Confirming:
-    """Runs one script of ours; with `replicas`, until so many have what it wrote."""
+    """Runs one script of ours, of so many files; with `replicas`, until so many have what it wrote."""
 
-    def __init__(self, redis: Redis, script: str, *, replicas: int) -> None:
+    def __init__(self, redis: Redis, *names: str, replicas: int) -> None:
         self._redis = redis
-        self._text = source(script)
-        self._digest = hashlib.sha1(self._text.encode(), usedforsecurity=False).hexdigest()
+        self._script = Script(redis, *names)
         self._replicas = replicas
 
     async def run(self, keys: Sequence[str], arguments: Sequence[Any]) -> list[Any]:
@@ -39,13 +36,8 @@ class Confirming:
 
         """
         if self._replicas:
-            confirmed: list[Any] = await self._confirmed(self._text, keys, arguments)
-            return confirmed
-        try:
-            answer: Any = await self._redis.evalsha(self._digest, len(keys), *keys, *arguments)
-        except NoScriptError:
-            answer = await self._redis.eval(self._text, len(keys), *keys, *arguments)
-        return list(answer)
+            return list(await self._confirmed(self._script.text, keys, arguments))
+        return list(await self._script(keys=keys, args=arguments))
 
     async def confirm(self, key: str, operation: str) -> None:
         """See that what was written there before is with the replicas too.

@@ -39,8 +39,16 @@ _AWAY = (
     exceptions.AskError,
     OSError,
 )
-# What redis-py has no class for: too few replicas, a demoted primary, no node of a cluster that answers.
-_AWAY_WORDS = ("NOREPLICAS", "MISCONF", "UNBLOCKED", "MASTERDOWN", "Redis Cluster cannot be connected")
+# What redis-py has no class for: too few replicas, a demoted primary, a script that runs long, no node of a
+# cluster that answers.
+_AWAY_WORDS = (
+    "NOREPLICAS",
+    "MISCONF",
+    "UNBLOCKED",
+    "MASTERDOWN",
+    "BUSY ",
+    "Redis Cluster cannot be connected",
+)
 
 
 def connect(url: str) -> Redis:

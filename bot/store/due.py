@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 
 from bot.store.connection import reaching
 from bot.store.keys import Keys
+from bot.story.room import Room
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,13 @@ class Mark:
     def name(self) -> str:
         """Its name in the sorted set."""
         return f"{self.room}:{self.at}"
+
+
+def deadlines_of(room: Room) -> list[int]:
+    """When what is open in the room ends by itself, in ms since the epoch: its ballots and green lights."""
+    ballots = [each.deadline for each in room.ballots if each.is_open]
+    lights = [each.deadline for each in room.lights if each.is_open]
+    return [at for at in (*ballots, *lights) if at is not None]
 
 
 class DueStore:

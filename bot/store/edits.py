@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from bot.store.connection import reaching
 from bot.store.keys import Keys
-from bot.store.scripts import source
+from bot.store.scripts import Script
 
 EDITS = 5  # in EDITS_SECONDS a channel; Discord says so in each answer's headers, and may change it
 EDITS_SECONDS = 5.0
@@ -22,7 +22,7 @@ class EditStore:
     def __init__(self, redis: Redis, *, keys: Keys, seconds: float = EDITS_SECONDS) -> None:
         self.seconds = seconds
         self._keys = keys
-        self._take = redis.register_script(source("edits"))
+        self._take = Script(redis, "edits")
 
     async def take(self, channel: str, message: str, *, passing: bool) -> float:
         """Count an edit; or the seconds after which a passing one may try again, and nothing is counted."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.store.due import deadlines_of
 from bot.story.room import Room
 
 _DAY = 86_400_000
@@ -36,8 +37,4 @@ class Expiry:
 
 def in_use(room: Room) -> bool:
     """Whether something in the room ends by itself, and has not."""
-    if room.open_rounds:
-        return True
-    ballots = (each for each in room.ballots if each.is_open and each.deadline is not None)
-    lights = (each for each in room.lights if each.is_open and each.deadline is not None)
-    return any(ballots) or any(lights)
+    return bool(room.open_rounds or deadlines_of(room))

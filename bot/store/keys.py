@@ -47,11 +47,11 @@ class QueueKeys:
     """The keys of the queue of rounds."""
 
     jobs: str  # hash: job id to job
-    order: str  # hash: job id to its number
     ready: str  # sorted set: job id by its number, of every job that may be leased
     later: str  # sorted set: job id by the ms at which it is ready again
     leases: str  # sorted set: job id by the ms at which its lease ends
     holders: str  # hash: job id to the token of its lease
+    holding: str  # hash: token of a lease to its job id
     attempts: str  # hash: job id to how often it was leased
     counter: str  # the last number given
     bell: str  # list: rung for whoever waits for work
@@ -66,6 +66,7 @@ class QueueKeys:
     parked: str  # the same, of those that have as many in flight as they may while others wait
     held: str  # the same, of those that are paused
     paid: str  # sorted set: job id by its number, of those that had their turn and come again
+    flying: str  # set: job id, of those that workers have
     counts: str  # hash: what waits, what is in flight and what was passed over, by guild, person and job
     idle: str  # sorted set: guild with nothing waiting by its virtual counter, while above the others'
     charged: str  # hash: job id to what it was charged, at which weight, what it used, and since when
@@ -80,11 +81,11 @@ class QueueKeys:
         """In the order in which the scripts take them."""
         return (
             self.jobs,
-            self.order,
             self.ready,
             self.later,
             self.leases,
             self.holders,
+            self.holding,
             self.attempts,
             self.counter,
             self.bell,
@@ -97,6 +98,7 @@ class QueueKeys:
             self.parked,
             self.held,
             self.paid,
+            self.flying,
             self.counts,
             self.idle,
             self.charged,
@@ -179,11 +181,11 @@ class Keys:
         tag = f"{self.prefix}:{{queue}}"
         names = (
             "jobs",
-            "order",
             "ready",
             "later",
             "leases",
             "holders",
+            "holding",
             "attempts",
             "counter",
             "bell",
@@ -198,6 +200,7 @@ class Keys:
             "parked",
             "held",
             "paid",
+            "flying",
             "counts",
             "idle",
             "charged",

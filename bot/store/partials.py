@@ -16,7 +16,7 @@ from bot.store.codec import decode, encode
 from bot.store.connection import reaching
 from bot.store.keys import Keys
 from bot.store.queue import Lease
-from bot.store.scripts import source
+from bot.store.scripts import Script
 from bot.story.events import Event, RoundFailed, TakeWritten
 from bot.story.model import Model
 from bot.story.room import Room
@@ -70,8 +70,8 @@ class PartialStore:
         self._redis = redis
         self._keys = keys
         self._expiry = days * 86_400_000
-        self._claim = redis.register_script(source("claim_partials"))
-        self._keep = redis.register_script(source("keep_partials"))
+        self._claim = Script(redis, "claim_partials")
+        self._keep = Script(redis, "keep_partials")
 
     async def claim(self, lease: Lease) -> dict[int, Partial]:
         """What is kept of the round's takes, by number; from now on this lease alone may keep more.

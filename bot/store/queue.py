@@ -8,19 +8,26 @@ does no harm. Who is next is decided in `scripts/fair.lua` and `scripts/lease.lu
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
+import structlog
 from pydantic import ConfigDict
 from redis.asyncio import Redis
 
 from bot.store.codec import decode, encode
+from bot.store.confirming import Confirming
 from bot.store.connection import BLOCK_SECONDS, reaching
 from bot.store.fairness.places import Place
 from bot.store.fairness.shares import defaults
 from bot.store.keys import Keys
-from bot.store.scripts import source
+from bot.store.scripts import Script
 from bot.story.model import Model
+
+UNREADABLE: Final = (ValueError, zlib.error)  # of a job that a newer program packed, or that is broken
+UNREADABLE_SECONDS: Final = 10.0  # before such a job is leased again, by whoever can read it
+_UNREADABLE_AT_ONCE: Final = 8  # in one lease
 
 
 class Job(Model):
@@ -81,7 +88,8 @@ class Lease(Model):
 class Queue:
     """Leases rounds. Every call raises StoreUnavailable if Redis is away.
 
-    `now`: ms, in the place of Redis's own clock, for simulations.
+    `replicas`: how many are to have a job before it counts as queued. `now`: ms, in the place of Redis's own
+    clock, for simulations.
     """
 
     def __init__(
@@ -92,6 +100,7 @@ class Queue:
         lease_seconds: float,
         attempts: int,
         token: Callable[[], str],
+        replicas: int = 0,
         now: Callable[[], int] | None = None,
     ) -> None:
         self._redis = redis
@@ -100,8 +109,10 @@ class Queue:
         self._attempts = attempts
         self._token = token
         self._now = now
-        names = ("enqueue", "lease", "settle", "cancel", "places")
-        self._scripts = {name: redis.register_script(source("fair") + source(name)) for name in names}
+        self._enqueue = Confirming(redis, "fair", "enqueue", replicas=replicas)
+        names = ("lease", "settle", "cancel", "places", "shown")
+        self._scripts = {name: Script(redis, "fair", name) for name in names}
+        self._log = structlog.get_logger(__name__)
 
     async def put(self, job: Job) -> bool:
         """Queue a job; False if it is queued already. One that cancels takes its round out of the queue."""
@@ -109,46 +120,51 @@ class Queue:
             return await self.cancel(job.room, job.round)
         facts: list[str | int] = [job.guild, job.room, job.asked_by, job.cost, job.tokens]
         with reaching("queue a round"):
-            return bool(await self._run("enqueue", job.id, encode(job), *facts))
+            (added,) = await self._enqueue.run(self._keys.all, self._arguments(job.id, encode(job), *facts))
+            return bool(added)
 
     async def lease(self, *, room: int | None = None, lends: bool = True) -> Lease | None:
         """Take the next job, or nothing.
 
         `room`: for how many tokens all servers together have room, None where that is not known. `lends`:
-        whether this place may go to somebody who has as many rounds in flight as they may.
+        whether this place may go to somebody who has as many rounds in flight as they may. A job that cannot
+        be read is left to a program that can.
         """
-        token = self._token()
-        with reaching("lease a round"):
-            answer = await self._run("lease", token, self._lease_ms, room or 0, int(lends))
-        if answer is None:
-            return None
-        _, job, attempt = answer
-        return Lease(
-            job=Job.model_validate(decode(job)),
-            attempt=int(attempt),
-            dead=int(attempt) > self._attempts,
-            token=token,
-        )
+        for _ in range(_UNREADABLE_AT_ONCE):
+            token = self._token()
+            with reaching("lease a round"):
+                answer = await self._run("lease", token, self._lease_ms, room or 0, int(lends))
+            if answer is None:
+                return None
+            name, stored, attempt = answer
+            try:
+                job = Job.model_validate(decode(stored))
+            except UNREADABLE as error:
+                self._log.error("queue.job_unreadable", job=name.decode(), failure=type(error).__name__)
+                await self._settled(name.decode(), token, "leave", ms=int(UNREADABLE_SECONDS * 1000))
+                continue
+            return Lease(job=job, attempt=int(attempt), dead=int(attempt) > self._attempts, token=token)
+        return None
 
     async def renew(self, lease: Lease) -> bool:
         """Keep the lease for its length from now; False if it is lost."""
-        return await self._settled(lease, "renew", ms=self._lease_ms)
+        return await self._settled(lease.job_id, lease.token, "renew", ms=self._lease_ms)
 
     async def finish(self, lease: Lease, *, used: int | None = None) -> bool:
         """The job is done; False if the lease was lost. `used`: its cost, None for what was estimated."""
-        return await self._settled(lease, "finish", used=used)
+        return await self._settled(lease.job_id, lease.token, "finish", used=used)
 
     async def release(self, lease: Lease, *, used: int | None = None) -> None:
         """Give the job back unworked; it does not count as an attempt."""
-        await self._settled(lease, "release", used=used)
+        await self._settled(lease.job_id, lease.token, "release", used=used)
 
     async def defer(self, lease: Lease, seconds: float, *, used: int | None = None) -> None:
         """Put the job off; the attempt counts. It keeps its turn, and is not charged again."""
-        await self._settled(lease, "defer", ms=int(seconds * 1000), used=used)
+        await self._settled(lease.job_id, lease.token, "defer", ms=int(seconds * 1000), used=used)
 
     async def leave(self, lease: Lease, seconds: float) -> None:
         """Leave the job to a worker that can do it, and take it from nobody for so long; no attempt."""
-        await self._settled(lease, "leave", ms=int(seconds * 1000))
+        await self._settled(lease.job_id, lease.token, "leave", ms=int(seconds * 1000))
 
     async def cancel(self, room: str, round_number: int) -> bool:
         """Take a job out, or have its worker stop; False if there is none. The room says why."""
@@ -180,15 +196,16 @@ class Queue:
             found = await self._run("places", "due", limit, int(every * 1000))
         return [Place.model_validate(json.loads(each)) for each in found]
 
+    async def has(self, room: str, round_number: int) -> bool:
+        """Whether a round waits, is put off or is being written."""
+        with reaching("look for a round"):
+            found: Any = await self._redis.hexists(self._keys.jobs, job_id(room, round_number))
+        return bool(found)
+
     async def place_shown(self, room: str, round_number: int, words: str) -> None:
         """Keep what was shown of a round's place, while it waits."""
         with reaching("keep what was shown of a place"):
-            pipe = self._redis.pipeline(transaction=False)
-            pipe.hset(self._keys.said, job_id(room, round_number), words)
-            pipe.hexists(self._keys.jobs, job_id(room, round_number))
-            _, is_there = await pipe.execute()
-            if not is_there:
-                await self._redis.hdel(self._keys.said, job_id(room, round_number))
+            await self._run("shown", job_id(room, round_number), words)
 
     async def waiting(self) -> int:
         """How many jobs wait, those put off included."""
@@ -198,14 +215,15 @@ class Queue:
             pipe.zcard(self._keys.later)
             return sum(await pipe.execute())
 
-    async def _settled(self, lease: Lease, how: str, *, ms: int = 0, used: int | None = None) -> bool:
+    async def _settled(self, job: str, token: str, how: str, *, ms: int = 0, used: int | None = None) -> bool:
         with reaching(f"{how} a lease"):
-            spent = "" if used is None else used
-            return bool(await self._run("settle", lease.job_id, lease.token, how, ms, spent))
+            return bool(await self._run("settle", job, token, how, ms, "" if used is None else used))
 
     async def _run(self, script: str, *arguments: str | bytes | float) -> Any:  # noqa: ANN401 - what scripts answer
-        now = "" if self._now is None else self._now()
-        return await self._scripts[script](keys=self._keys.all, args=[now, defaults(), *arguments])
+        return await self._scripts[script](keys=self._keys.all, args=self._arguments(*arguments))
+
+    def _arguments(self, *more: str | bytes | float) -> list[Any]:
+        return ["" if self._now is None else self._now(), defaults(), *more]
 
 
 def job_id(room: str, round_number: int) -> str:

@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
 from redis.asyncio import Redis
 
+from bot.errors import NewerSchema, StoreError
 from bot.store.codec import decode
 from bot.store.connection import reaching
 from bot.store.due import Mark
 from bot.store.expiry import Expiry
 from bot.store.fairness.waiting import Asker, Crowd, ask, crowd_of
 from bot.store.keys import Keys
-from bot.store.log import raw_of
+from bot.store.log import Raw, raw_of
 from bot.store.schema import Schema
 from bot.store.scripts import source
-from bot.store.standings import LAGGING, Standing, Standings
+from bot.store.standings import Standing, Standings
 from bot.store.votes import Votes, votes_of
 from bot.story.room import Room
 
@@ -44,6 +46,7 @@ class Reader:
         self._schema = schema
         self._expiry = expiry
         self._standings = standings
+        self._log = structlog.get_logger(__name__)
 
     async def read(
         self,
@@ -59,6 +62,7 @@ class Reader:
 
         Raises:
             NewerSchema: a newer program wrote it.
+            StoreError: its snapshot and its log do not belong together.
 
         """
         known = self._standings.find(room)
@@ -67,6 +71,7 @@ class Reader:
         )
         standing = self._stands(known, answer)
         if answer is not None and standing is None:  # the history is another one, as after a failover
+            self._standings.drop(room)
             answer, *_ = await self._ask(room, operation, None)
             standing = self._stands(None, answer)
         if answer is None or standing is None:
@@ -111,13 +116,25 @@ class Reader:
         if answer is None:
             return None
         revision, stored, _, chain, snapshot, tail = answer
-        lagging, version = divmod(int(stored), LAGGING)
+        version = int(stored)
         self._schema.refuse_newer(version)  # before the rest is touched: it may not be readable
         raws = [raw_of(each) for each in tail]
         if snapshot is None:
-            found = known.after(raws, self._schema) if known else None
-            return found if found and (found.room.revision, found.chain) == (revision, chain) else None
+            return self._went_on(known, raws, (revision, chain)) if known else None
         room = Room.model_validate(self._schema.lift_snapshot(decode(snapshot), version))
-        at = room.revision if lagging else revision
-        now = Standing(room, b"", at, version).after(raws, self._schema)
-        return Standing(now.room, chain or b"", at, version)
+        now = Standing(room, b"", room.revision, version).after(raws, self._schema)
+        if now.room.revision != revision:
+            self._log.error("room.not_whole", room=room.id, revision=revision, found=now.room.revision)
+            raise StoreError(f"snapshot and log give revision {now.room.revision}, not {revision}")
+        return Standing(now.room, chain, room.revision, version)
+
+    def _went_on(self, known: Standing, raws: Sequence[Raw], where: tuple[int, bytes]) -> Standing | None:
+        """What is known after more of the log; None where that does not lead to this revision and chain."""
+        try:
+            now = known.after(raws, self._schema)
+        except NewerSchema:
+            raise
+        except Exception as error:  # noqa: BLE001 - events of another history may break any rule of this one
+            self._log.warning("room.another_history", room=known.room.id, error=type(error).__name__)
+            return None
+        return now if (now.room.revision, now.chain) == where else None

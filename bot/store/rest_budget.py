@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from bot.store.connection import reaching
 from bot.store.keys import Keys
-from bot.store.scripts import source
+from bot.store.scripts import Script
 
 FRESH_SECONDS = 0.1  # for which a granted request may be asked
 SLOW_AT = 5_000  # invalid answers in ten minutes
@@ -57,11 +57,11 @@ class RestBudget:
         self._keys = keys.rest
         self._process = process
         self.rate = Rate.under(limit)
-        self._take = redis.register_script(source("rest_budget"))
-        self._note = redis.register_script(source("rest_note"))
+        self._take = Script(redis, "rest_budget")
+        self._note = Script(redis, "rest_note")
 
-    async def take(self, wanted: int) -> Grant:
-        """Take up to so many requests."""
+    async def take(self, wanted: int, *, leaves: int = 0) -> Grant:
+        """Take up to so many requests, and leave so many of those at once to others."""
         rate = self.rate
         arguments: list[str | int | float] = [
             self._process,
@@ -70,6 +70,7 @@ class RestBudget:
             rate.burst,
             SLOW_AT,
             STOP_AT,
+            min(leaves, rate.burst - 1),
         ]
         with reaching("take from the REST budget"):
             granted, wait, processes, invalid, *later = await self._take(keys=self._keys.all, args=arguments)

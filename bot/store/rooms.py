@@ -139,18 +139,16 @@ class RoomStore:
         ):
             known = None
         snapshot = b"" if known else await self._encoded(room)
-        history = self._standings.chain_at(room.id, seen)
-        arguments: list[Any] = [
-            b"%d %s" % (seen, history),
-            operation,
-            self._schema.version,
-            snapshot,
-            self._expiry.of(room),
-        ]
         changed = votes.arguments if votes else []
-        arguments += [OPERATIONS_KEPT, len(events), len(changed) // 2, fence]
-        arguments += [" ".join(fields_over(room, events))]
-        arguments += [*(encode(event) for event in events), *changed]
+        arguments: list[Any] = [
+            *(seen, self._standings.chain_at(room.id, seen)),
+            *(operation, self._schema.version, snapshot),
+            *(self._expiry.of(room), OPERATIONS_KEPT, fence),
+            " ".join(fields_over(room, events)),
+            *(len(events), len(changed) // 2),
+            *(encode(event) for event in events),
+            *changed,
+        ]
         for job in jobs:
             arguments += [job.id, encode(job)]
         with reaching("append to a room"):

@@ -6,7 +6,7 @@ is read on the main road.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +19,8 @@ from bot.store.queue import Job
 from bot.telemetry.counted.queue import QueueReading
 
 GUILDS: Final = 50  # looked at from each end of the line
+PAUSED: Final = 1_000  # guilds that are looked at; the rounds of more count as waiting
+OLDEST: Final = 100  # rounds among which the oldest that is not paused is looked for
 
 
 @dataclass(frozen=True)
@@ -60,20 +62,23 @@ class QueueSeen:
     async def read(self, now: int) -> QueueReading:
         """Lengths and ages; `now` in ms since the epoch."""
         keys = self._keys
+        paused = await self._paused()
         with reaching("look at the queue"):
             pipe = self._redis.pipeline(transaction=False)
             for key in (keys.ready, keys.later, keys.leases, keys.outboxes):
                 pipe.zcard(key)
             pipe.zcount(keys.due, "-inf", now)
-            pipe.zrange(keys.ready, 0, 0)
-            waiting, put_off, leased, outboxes, late, oldest = await pipe.execute()
+            pipe.zrange(keys.ready, 0, 0 if not paused else OLDEST - 1)
+            ready, put_off, leased, outboxes, late, oldest = await pipe.execute()
+        held = sum(paused.values())
         return QueueReading(
-            waiting=waiting,
+            waiting=max(0, ready - held),
+            paused=held,
             put_off=put_off,
             leased=leased,
             outboxes=outboxes,
             deadlines_late=late,
-            oldest_seconds=await self._age(oldest, now),
+            oldest_seconds=await self._age(oldest, now, paused),
         )
 
     async def guilds(self) -> GuildsSeen:
@@ -114,12 +119,18 @@ class QueueSeen:
             counts = [int(each or 0) for each in await asked]
         return dict(zip(names, zip(counts[::2], counts[1::2], strict=True), strict=True))
 
-    async def _age(self, oldest: list[bytes], now: int) -> float:
+    async def _paused(self) -> dict[str, int]:
+        """How many rounds of each guild wait that a worker has found paused."""
+        with reaching("look at the paused guilds"):
+            asked: Any = self._redis.zrange(self._keys.held, 0, PAUSED - 1)
+            names = [name.decode() for name in await asked]
+        return {name: waiting for name, (waiting, _) in (await self._sizes(names)).items()}
+
+    async def _age(self, oldest: list[bytes], now: int, paused: Collection[str]) -> float:
         if not oldest:
             return 0.0
         with reaching("look at the oldest round"):
-            asked: Any = self._redis.hget(self._keys.jobs, oldest[0].decode())
-            stored = await asked
-        if stored is None:
-            return 0.0
-        return max(0.0, (now - Job.model_validate(decode(stored)).asked_at) / 1000)
+            asked: Any = self._redis.hmget(self._keys.jobs, [name.decode() for name in oldest])
+            stored = [Job.model_validate(decode(each)) for each in await asked if each is not None]
+        first = next((job.asked_at for job in stored if job.guild not in paused), now)
+        return max(0.0, (now - first) / 1000)

@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 from bot.store.codec import decode, encode
 from bot.store.connection import BLOCK_SECONDS, heed_cancellation, reaching
 from bot.store.keys import Keys
-from bot.store.scripts import source
+from bot.store.scripts import Script
 from bot.story.model import Model
 
 IDENTIFY_SECONDS = 5.0  # Discord: one identify in this time in each bucket of shards
@@ -71,8 +71,8 @@ class ShardStore:
         self.count = count
         self.seconds = seconds
         self.wanted = wanted
-        self._beat = redis.register_script(source("shards"))
-        self._give = redis.register_script(source("give_shards"))
+        self._beat = Script(redis, "shards")
+        self._give = Script(redis, "give_shards")
 
     async def beat(self, held: Sequence[ShardLease]) -> Beat:
         """Prolong what is held, and take what is free of this gateway's share.
@@ -113,13 +113,6 @@ class ShardStore:
 def resumed(lease: ShardLease, stream: Stream | None) -> ShardLease:
     """The lease with where its stream stands now."""
     return replace(lease, stream=stream)
-
-
-def further(kept: Stream | None, own: Stream | None) -> Stream | None:
-    """Where to go on: as Redis has it, unless this process knows more of the same stream."""
-    if own is None or (kept is not None and (kept.id != own.id or kept.seq > own.seq)):
-        return kept
-    return own
 
 
 def _triples(leases: Sequence[ShardLease]) -> list[Any]:

@@ -16,7 +16,6 @@ from bot.story.evolve import evolve
 from bot.story.room import Room
 
 WHOLE = 64  # events of a room whose snapshot is written with every change
-LAGGING = 1000  # added to the schema of a room whose snapshot lags: programs that know nothing of it keep off
 _CHAINS = 10_000  # rooms of which the chain is known
 _HELD = 100_000  # events of all rooms that are known: a few tens of MB
 

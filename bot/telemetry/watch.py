@@ -94,7 +94,7 @@ class Watch:
         try:
             async with asyncio.timeout(_SCRAPE_SECONDS):
                 await self._before_scrape()
-        except TimeoutError:
+        except Exception:  # noqa: BLE001 - a scrape is answered whatever was read for it; who reads logs it
             self._metrics.queue.read(None)
 
 

@@ -18,6 +18,7 @@ class QueueShown(_Seen):
     outboxes: int
     deadlines_late: int
     oldest_seconds: float
+    paused: int = 0
 
 
 class GuildShown(_Seen):

@@ -40,6 +40,7 @@ def _head(picture: Picture) -> Text:
     else:
         text.append(f"waiting {queue.waiting}", "bold" if queue.waiting else "")
         text.append(f"  oldest {_age(queue.oldest_seconds)}  being written {queue.leased}")
+        text.append(f"  paused {queue.paused}" if queue.paused else "")
         text.append(f"  put off {queue.put_off}", "yellow" if queue.put_off else "")
         text.append(f"  outboxes {queue.outboxes}")
         text.append(f"  late {queue.deadlines_late}\n", "yellow" if queue.deadlines_late else "")

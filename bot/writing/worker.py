@@ -54,6 +54,7 @@ class Worker:
         self._room = room
         self._free = rounds
         self._taken_back = TakenBack(queue)
+        self._to_begin: dict[str, Lease] = {}  # by token: their tasks have not had a first step
         self._queue = queue
         self._writer = writer
         self._places = asyncio.Semaphore(rounds)
@@ -64,13 +65,18 @@ class Worker:
 
     async def run(self) -> None:
         """Write rounds until the task is cancelled; returns within 5 s of that."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._taken_back.run(), name="rounds taken back")
-            while True:
-                await self._places.acquire()
-                lease = await self._next()
-                self._free -= 1
-                group.create_task(self._counted(lease), name=f"round {lease.job_id}")
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._taken_back.run(), name="rounds taken back")
+                while True:
+                    await self._places.acquire()
+                    lease = await self._next()
+                    self._free -= 1
+                    self._to_begin[lease.token] = lease
+                    group.create_task(self._counted(lease), name=f"round {lease.job_id}")
+        finally:
+            for lease in self._to_begin.values():  # one that is cancelled before its first step never runs
+                await self._settle(lease, self._queue.release(lease), "released")
 
     async def _next(self) -> Lease:
         while True:
@@ -94,6 +100,7 @@ class Worker:
         return lease
 
     async def _counted(self, lease: Lease) -> None:
+        del self._to_begin[lease.token]
         self._telemetry.metrics.rounds.leased(lease.attempt, self._telemetry.since(lease.job.asked_at))
         names: dict[str, str | float] = {
             "room": lease.room,

@@ -15,7 +15,7 @@ from bot.errors import ArchiveMissing
 from bot.rooms import Rooms
 from bot.store import Archive, Queue, Relay, RoomStore
 from bot.store.keys import Keys
-from tests.bot.building import add_premise, open_room
+from tests.bot.building import add_premise, ask_round, open_room
 
 ROOT = Path(__file__).parents[2]
 ROOM = "1100000000000000099"
@@ -72,9 +72,17 @@ async def test_events_go_to_the_folder_and_the_room_comes_back_from_it(
     assert "the bot cannot read what is archived there" in said
     assert f"Room {ROOM} stays as it is: the first 30 events of room {ROOM} are not in" in said
 
-    archiving("--expiring", "365", **set_so)
+    await rooms.act(ROOM, ask_round(), operation="ask")
+    log, room = await rooms.events(ROOM), await rooms.read(ROOM)
+    archiving("--keep", "0", "--expiring", "365", **set_so)
     await RoomStore(redis, keys=Keys(), days=90).delete(ROOM)
-    assert archiving("--back", ROOM, **set_so) == (0, f"{EVENTS} events of room {ROOM} are back in Redis.\n")
+    code, said = archiving("--back", ROOM, **set_so)
+    assert code == 0
+    assert said == (
+        f"Room {ROOM} is back in Redis as it stood at revision {EVENTS + 1}, the last one that is archived. "
+        "Whatever happened in it after that is lost.\n"
+        "It has open rounds, which are written again: 1.\n"
+    )
     assert await rooms_of(redis).events(ROOM) == log
     assert await rooms_of(redis).read(ROOM) == room
 

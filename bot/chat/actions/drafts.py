@@ -30,7 +30,7 @@ async def adopt(turn: Turn, *, round_number: int, take: int, seen: int) -> None:
                 round=round_number,
                 take=take,
                 seen=seen,
-                message=_for_everybody(turn),
+                message=turn.pressed,
             )
         )
     except Refused as refused:
@@ -42,12 +42,6 @@ async def adopt(turn: Turn, *, round_number: int, take: int, seen: int) -> None:
         return await turn.reply.silent()
     adopted = any(isinstance(each, DraftAdopted) for each in outcome.events)
     return await announce(turn, outcome, "draft.adopted" if adopted else "draft.chosen")
-
-
-def _for_everybody(turn: Turn) -> str | None:
-    """The message that was pressed on, unless one person alone sees it."""
-    message = turn.interaction.message
-    return None if message is None or message.flags.ephemeral else str(message.id)
 
 
 async def show(turn: Turn, *, page: int | None = None) -> None:

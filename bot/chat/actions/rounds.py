@@ -139,7 +139,9 @@ async def show_waiting(turn: Turn, room: Room, number: int) -> None:
 
 async def cancel(turn: Turn, *, round_number: int) -> None:
     """Take a round back: nothing more of it is written, and what is there stays."""
-    command = CancelRound(at=turn.at, by=turn.person, leads=turn.leads, round=round_number)
+    command = CancelRound(
+        at=turn.at, by=turn.person, leads=turn.leads, round=round_number, message=turn.pressed
+    )
     outcome = await turn.act(command)
     room = outcome.room
     message = turn.interaction.message

@@ -20,7 +20,7 @@ from bot.chat.gateway.shard import Shard
 from bot.chat.gateway.turns import OwnTurns, SharedTurns
 from bot.errors import StoreUnavailable
 from bot.store.connection import heed_cancellation
-from bot.store.shards import Beat, ShardLease, ShardStore, Stream, further, resumed
+from bot.store.shards import Beat, ShardLease, ShardStore, resumed
 
 if TYPE_CHECKING:
     from bot.chat.client import StoryroomClient
@@ -29,6 +29,7 @@ HAND_OVER_SECONDS = 1.0  # for which answers under way are waited for: people wa
 ANSWERS_SECONDS = 5.0  # for which they are waited for when the process ends, after its shards were given back
 AWAY_SECONDS = 0.5  # between two tries to reach Redis
 STOP_SECONDS = 1.0  # after which a shard's task is told again to end
+STOP_TRIES = 5
 _MARGIN = 0.95  # clocks run at different speeds
 
 
@@ -61,7 +62,8 @@ class Gateway:
         self._clock = clock
         self._on_ready = on_ready
         self._held: dict[int, _Held] = {}
-        self._left: dict[int, Stream | None] = {}  # where streams stood when their leases were lost
+        self._leaving: list[_Held] = []  # which are being handed over, under leases that go on
+        self._given: dict[int, int] = {}  # the tokens under which shards were last handed over
         self._connected: set[int] = set()
         self._has_looked = False
         self._giving: asyncio.Task[None] | None = None
@@ -90,7 +92,9 @@ class Gateway:
 
     def came(self, shard: int) -> None:
         """A shard's connection stands, identified or resumed."""
-        if shard in self._held:
+        held = self._held.get(shard)
+        if held is not None:
+            held.shard.stands()
             self._gate.resuming(shard, yes=False)
             self._connected.add(shard)
             self._log.info("gateway.shard_ready", shard=shard)
@@ -105,26 +109,38 @@ class Gateway:
         """
         try:
             async with asyncio.TaskGroup() as group:
-                if self._store is None:
-                    for number in range(self._count):
-                        self._open(group, ShardLease(number, 0), until=float("inf"))
-                    self._has_looked = True
-                else:
-                    group.create_task(self._watch(), name="gateway-watch")
-                    await self._keep(group, self._store)
+                try:
+                    await self._hold(group)
+                finally:  # the group would wait for a shard that did not hear that it is to end
+                    await asyncio.gather(*(self._stop(held) for held in self._held.values()))
         finally:
             await self._leave()
+
+    async def _hold(self, group: asyncio.TaskGroup) -> None:
+        if self._store is None:
+            for number in range(self._count):
+                self._open(group, ShardLease(number, 0), until=float("inf"))
+            self._has_looked = True
+            await asyncio.Event().wait()
+        else:
+            group.create_task(self._watch(), name="gateway-watch")
+            await self._keep(group, self._store)
 
     async def _keep(self, group: asyncio.TaskGroup, store: ShardStore) -> None:
         while True:
             heed_cancellation()
+            if self._giving is not None and self._giving.done():
+                self._giving.result()
+                self._giving = None
             standing = await self._standing()
             began = self._clock()
             try:
                 beat = await store.beat(standing)
-                if await self._heed(beat, group, until=began + store.seconds * _MARGIN):
-                    continue  # somebody waits for what was given
-                await store.wait()
+                await self._heed(beat, group, until=began + store.seconds * _MARGIN)
+                if self._giving is None:
+                    await store.wait()
+                else:  # somebody waits for what is given
+                    await asyncio.wait([self._giving], timeout=min(AWAY_SECONDS, store.seconds / 4))
             except StoreUnavailable:
                 await asyncio.sleep(AWAY_SECONDS)
 
@@ -135,12 +151,13 @@ class Gateway:
         resumes must be sent it.
         """
         standing = [resumed(each.lease, each.shard.stream) for each in self._held.values()]
+        leaving = [resumed(each.lease, each.shard.stream) for each in self._leaving]
         await self._gate.begun()
         over = self._gate.expired()
-        return [each for each in standing if each.shard not in over]
+        return [each for each in standing if each.shard not in over] + leaving
 
-    async def _heed(self, beat: Beat, group: asyncio.TaskGroup, *, until: float) -> bool:
-        """Do what Redis said; whether shards were given away."""
+    async def _heed(self, beat: Beat, group: asyncio.TaskGroup, *, until: float) -> None:
+        """Do what Redis said, and begin to give away what is too much."""
         for number, held in list(self._held.items()):
             lease = beat.held.get(number)
             if lease is None or lease.token != held.lease.token:
@@ -148,7 +165,7 @@ class Gateway:
         for number, lease in beat.held.items():
             if number in self._held:
                 self._gate.hold(number, lease.token, until)
-            elif self._clock() < until:
+            elif self._clock() < until and lease.token != self._given.get(number):
                 self._log.info(
                     "gateway.took", shard=number, token=lease.token, resumes=lease.stream is not None
                 )
@@ -157,17 +174,14 @@ class Gateway:
             self._has_looked = True
             self._tell_if_ready()
         surplus = sorted(self._held)[beat.share :]
-        if surplus:
-            # To its end, also where this process is told to stop meanwhile.
-            self._giving = asyncio.create_task(self._hand_over(surplus, leaves=False), name="gateway-gives")
-            await asyncio.shield(self._giving)
-        return bool(surplus)
+        if surplus and self._giving is None:
+            # To its end, also where this process is told to stop meanwhile; the leases are renewed as before.
+            self._giving = asyncio.create_task(self._give(surplus), name="gateway-gives")
 
     def _open(self, group: asyncio.TaskGroup, lease: ShardLease, *, until: float) -> None:
         self._gate.hold(lease.shard, lease.token, until)
-        stream = further(lease.stream, self._left.pop(lease.shard, None))
-        self._gate.resuming(lease.shard, yes=stream is not None)
-        shard = Shard(self._client, lease.shard, stream, turn=self._turns.wait, lost=self._lost)
+        self._gate.resuming(lease.shard, yes=lease.stream is not None)
+        shard = Shard(self._client, lease.shard, lease.stream, turn=self._turns.wait, lost=self._lost)
         task = group.create_task(_run(shard), name=f"shard-{lease.shard}")
         self._held[lease.shard] = _Held(shard, lease, task)
 
@@ -180,29 +194,42 @@ class Gateway:
                 await self._lose(number)
 
     async def _lose(self, number: int) -> None:
-        """Stop at once: somebody else has it, or may have."""
+        """Stop at once: somebody else has it, or may have.
+
+        What was read a moment ago was perhaps let go, by nobody answered: whoever has the shard next, be it
+        this process, goes on where Redis says.
+        """
         self._gate.drop(number)
         held = self._held.pop(number, None)
         if held is None:
             return
         self._log.warning("gateway.lost_lease", shard=number, token=held.lease.token)
         await self._stop(held)
-        self._left[number] = held.shard.stream
         await held.shard.close(resumable=True)
+
+    async def _give(self, numbers: Collection[int]) -> None:
+        try:
+            await self._hand_over(numbers, leaves=False)
+        except StoreUnavailable:
+            self._log.warning("gateway.not_given", shards=sorted(numbers))  # the leases run out
 
     async def _hand_over(self, numbers: Collection[int], *, leaves: bool) -> None:
         """Stop reading, end the answers under way, and leave the streams to whoever comes next."""
         leaving = [self._held.pop(number) for number in numbers]
-        for held in leaving:
-            await self._stop(held)
-        quiet = await self._gate.quiet(numbers, within=HAND_OVER_SECONDS)
-        for number in numbers:
-            self._gate.drop(number)
-        await asyncio.gather(*(held.shard.close(resumable=self._store is not None) for held in leaving))
-        if self._store is not None:
-            given = [resumed(held.lease, held.shard.stream) for held in leaving]
-            count = await self._store.give(given, leaves=leaves)
-            self._log.info("gateway.gave", shards=sorted(numbers), given=count, quiet=quiet)
+        self._leaving = leaving
+        self._given |= {held.lease.shard: held.lease.token for held in leaving}
+        try:
+            await asyncio.gather(*(self._stop(held) for held in leaving))
+            quiet = await self._gate.quiet(numbers, within=HAND_OVER_SECONDS)
+            for number in numbers:
+                self._gate.drop(number)
+            await asyncio.gather(*(held.shard.close(resumable=self._store is not None) for held in leaving))
+            if self._store is not None:
+                given = [resumed(held.lease, held.shard.stream) for held in leaving]
+                count = await self._store.give(given, leaves=leaves)
+                self._log.info("gateway.gave", shards=sorted(numbers), given=count, quiet=quiet)
+        finally:
+            self._leaving = []
 
     async def _leave(self) -> None:
         if self._giving is not None:
@@ -220,9 +247,12 @@ class Gateway:
 
     async def _stop(self, held: _Held) -> None:
         self._connected.discard(held.lease.shard)
-        while not held.task.done():
+        for _ in range(STOP_TRIES):
+            if held.task.done():
+                return
             held.task.cancel()  # again, where the first was lost on its way through a library
             await asyncio.wait([held.task], timeout=STOP_SECONDS)
+        self._log.error("gateway.not_stopped", shard=held.lease.shard)
 
     def _tell_if_ready(self) -> None:
         if self.is_ready:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from bot.chat.client import StoryroomClient
 
 CONNECT_SECONDS = 60.0
+PAUSE_SECONDS = 15.0  # at most between two tries to connect
+ELSEWHERE_AFTER = 2  # connections lost in a row, the stream is resumed at the address that all begin with
+ANEW_AFTER = 4  # it is given up, where Discord does answer
 CLOSE_SECONDS = 0.5  # for which Discord is waited for when a connection is closed
 
 _PASSING = (
@@ -55,6 +58,9 @@ class Shard:
         self._resume = stream
         self._turn = turn
         self._lost = lost
+        self._backoff = ExponentialBackoff[bool]()
+        self._failed = 0  # connections lost since one stood
+        self._identified = False  # in the last try, which spent one of the day's
         self.ws: DiscordWebSocket | None = None
         self._log = structlog.get_logger(__name__).bind(shard=number)
 
@@ -66,6 +72,11 @@ class Shard:
             return Stream(id=ws.session_id, seq=ws.sequence, url=str(ws.gateway))
         return self._resume
 
+    def stands(self) -> None:
+        """Discord has identified or resumed the connection."""
+        self._failed = 0
+        self._backoff = ExponentialBackoff[bool]()
+
     async def run(self) -> None:
         """Hold the connection.
 
@@ -73,7 +84,6 @@ class Shard:
             discord.ConnectionClosed: Discord closed it for good.
 
         """
-        backoff = ExponentialBackoff[bool]()
         while True:
             pause = 0.0
             try:
@@ -85,13 +95,11 @@ class Shard:
             except _PASSING as error:
                 if isinstance(error, discord.ConnectionClosed) and error.code in _FOR_GOOD:
                     raise
-                self._parted(resume=True)
-                pause = backoff.delay()
+                pause = self._fail()
                 self._log.warning("gateway.lost", error=type(error).__name__, again_in=round(pause, 2))
             except Exception as error:  # noqa: BLE001 - whatever one shard meets, the others go on
                 # An event that discord.py cannot read. It was counted as read: a resume goes on after it.
-                self._parted(resume=True)
-                pause = backoff.delay()
+                pause = self._fail()
                 self._log.error("gateway.broke", exc_info=error)
             await self._hang_up(4000)
             await asyncio.sleep(pause)
@@ -103,17 +111,32 @@ class Shard:
 
     async def _connect(self) -> None:
         resume = self._resume
+        self._identified = False
         if resume is None:
             await self._turn(self.number)
+        is_there = resume is not None and self._failed < ELSEWHERE_AFTER
         async with asyncio.timeout(CONNECT_SECONDS):
             self.ws = await DiscordWebSocket.from_client(
                 self._client,
-                gateway=yarl.URL(resume.url) if resume else None,
+                gateway=yarl.URL(resume.url) if resume and is_there else None,
                 shard_id=self.number,
                 session=resume.id if resume else None,
                 sequence=resume.seq if resume else None,
                 resume=resume is not None,
             )
+        self._identified = resume is None
+
+    def _fail(self) -> float:
+        """Note that a connection broke off, or did not come about; how long to wait before the next.
+
+        The address to resume at may be gone for good while the lease is renewed all the time, and so may what
+        Discord kept of the stream. Where Discord does not answer at all the stream is kept: an identify would
+        go to the same address.
+        """
+        self._failed += 1
+        self._parted(resume=self._failed < ANEW_AFTER or self.ws is None)
+        pause: float = self._backoff.delay()
+        return pause if self._identified else min(pause, PAUSE_SECONDS)
 
     def _parted(self, *, resume: bool) -> None:
         ws = self.ws

@@ -28,6 +28,7 @@ from bot.telemetry.counted.rooms import Done
 
 LOOK_SECONDS: Final = 1.0
 _AGAIN_MS: Final = 30_000  # after Discord or Redis was away
+_SHOWN_LIMIT: Final = 10_000  # of what is remembered as shown
 
 
 class Deadlines:
@@ -51,6 +52,7 @@ class Deadlines:
         self._boards = boards
         self._rounds = rounds
         self._now = now
+        self._shown: set[tuple[str, int]] = set()  # cancelled rounds, as they ended
         self._log = structlog.get_logger(__name__)
 
     async def run(self) -> None:
@@ -91,6 +93,7 @@ class Deadlines:
         room = await self._rooms.read(room_id)
         if room is None:
             return
+        await self._rooms.requeue(room)
         now = self._now()
         for ballot in room.ballots:
             if ballot.is_open and ballot.deadline is not None and ballot.deadline <= now:
@@ -132,5 +135,10 @@ class Deadlines:
             elif found.told is None and found.message is not None and kind.tells(room, number):
                 room = await self._notices.tell(kind, room, number)
         for one in room.rounds[-OPEN_ROUNDS_LIMIT:]:
-            if one.cancelled_by is not None:  # nobody writes it, so that no worker shows how it ended
-                await self._rounds.refresh(await self._rounds.place(room, one.number), one.number)
+            if one.cancelled_by is None or (room.id, one.number) in self._shown:
+                continue
+            # Nobody writes it, so that no worker shows how it ended.
+            await self._rounds.refresh(await self._rounds.place(room, one.number), one.number)
+            if len(self._shown) == _SHOWN_LIMIT:
+                self._shown.clear()
+            self._shown.add((room.id, one.number))

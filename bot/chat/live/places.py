@@ -3,12 +3,14 @@
 Every process that answers looks every second for rounds whose place was not shown of late; the queue gives
 each to one of them for some seconds, so that a message has one writer. An edit is made only where the words
 changed.
-Once a round is leased its worker draws it; who drew a place last looks whether that came between.
+Once a round is leased its worker draws it; who drew a place last looks whether that came between, and goes on
+looking until Redis has answered.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from typing import Final
 
 import structlog
@@ -18,12 +20,11 @@ from bot.chat.live.rounds import LiveRounds
 from bot.chat.live.yielding import Crowded, edits
 from bot.chat.render.round import round_message
 from bot.chat.render.waiting import place_words
-from bot.errors import NewerSchema, StoreError
+from bot.errors import NewerSchema, StoreError, StoreUnavailable
 from bot.rooms import Rooms
 from bot.store import Queue
 from bot.store.connection import heed_cancellation
 from bot.store.fairness.places import Place
-from bot.story.room import Room
 from bot.story.rounds import Round, RoundStatus
 from bot.words import words
 
@@ -43,6 +44,7 @@ class Places:
         self._rounds = rounds
         self._posts = posts
         self._every = every
+        self._unsure: set[tuple[str, int]] = set()  # drawn as waiting, which they may be no more
         self._log = structlog.get_logger(__name__)
 
     async def run(self) -> None:
@@ -57,20 +59,25 @@ class Places:
 
     async def look(self) -> None:
         """Show the places that are due."""
+        for room_id, number in list(self._unsure):
+            await self._one(room_id, self._look_again(room_id, number))
         for place in await self._queue.places_due(limit=AT_ONCE, every=self._every):
-            room_id, _, number = place.id.rpartition(":")
-            try:
-                await self._show(place, room_id, int(number))
-            except Crowded:
-                pass  # others of the channel matter more; it is looked at again
-            except NOT_SHOWN as error:
-                self._log.warning("places.not_shown", room=room_id, error=type(error).__name__)
-            except NewerSchema:
-                continue  # a gateway of the newer program shows it
-            except StoreError:
-                raise
-            except Exception as error:  # noqa: BLE001 - one room, whatever it holds, must not end the others
-                self._log.error("places.broken", room=room_id, failure=type(error).__name__)
+            room_id, _, last = place.id.rpartition(":")
+            await self._one(room_id, self._show(place, room_id, int(last)))
+
+    async def _one(self, room_id: str, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except Crowded:
+            pass  # others matter more; it is looked at again
+        except NOT_SHOWN as error:
+            self._log.warning("places.not_shown", room=room_id, error=type(error).__name__)
+        except NewerSchema:
+            pass  # a gateway of the newer program shows it
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one room, whatever it holds, must not end the others
+            self._log.error("places.broken", room=room_id, failure=type(error).__name__)
 
     async def _show(self, place: Place, room_id: str, number: int) -> None:
         room = await self._rooms.read(room_id)
@@ -80,18 +87,27 @@ class Places:
         said = place_words(words(room.brief.language), place)
         if said == place.words:
             return
-        with edits(passing=True):
-            await self._posts.edit(room_id, one.message or "", round_message(room, number, place=place))
+        self._unsure.add((room_id, number))  # also where it is not known whether the edit was made
+        try:
+            with edits(passing=True):
+                await self._posts.edit(room_id, one.message or "", round_message(room, number, place=place))
+        except Crowded:
+            self._unsure.discard((room_id, number))
+            raise
         await self._queue.place_shown(room_id, number, said)
-        if await self._queue.place(room_id, number) is None:
-            await self._make_good(room_id, number)
+        await self._look_again(room_id, number)
 
-    async def _make_good(self, room_id: str, number: int) -> None:
+    async def _look_again(self, room_id: str, number: int) -> None:
         """Draw a round that was leased meanwhile and has ended: what its worker drew may lie under the place.
 
         A worker that still writes draws it again by itself.
         """
-        room: Room | None = await self._rooms.read(room_id)
+        self._unsure.discard((room_id, number))
+        try:
+            room = None if await self._queue.place(room_id, number) else await self._rooms.read(room_id)
+        except StoreUnavailable:
+            self._unsure.add((room_id, number))
+            raise
         if room is not None and room.round(number) is not None:
             await self._rounds.refresh(room, number)
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 import aiohttp
 import discord
 
-from bot.chat.live.yielding import find_room
+from bot.chat.live.yielding import take_edit
 from bot.chat.render.shown import Shown
 from bot.store import EditStore
 
@@ -77,7 +77,7 @@ class Posts:
 
         """
         if self._edits is not None:
-            await find_room(self._edits, channel, message)
+            await take_edit(self._edits, channel, message)
         one = self._message(channel, message)
         await sent_again(lambda: one.edit(**shown.edited(), allowed_mentions=discord.AllowedMentions.none()))
 

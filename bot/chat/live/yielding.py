@@ -38,7 +38,12 @@ def edits(*, passing: bool) -> Iterator[None]:
         _passing.reset(before)
 
 
-async def find_room(store: EditStore, channel: str, message: str) -> None:
+def is_passing() -> bool:
+    """Whether what is asked of Discord in this context will be asked again, newer."""
+    return _passing.get()
+
+
+async def take_edit(store: EditStore, channel: str, message: str) -> None:
     """Count an edit among the channel's.
 
     Raises:
@@ -48,7 +53,7 @@ async def find_room(store: EditStore, channel: str, message: str) -> None:
     before = cancellations()
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
-            seconds = await store.take(channel, message, passing=_passing.get())
+            seconds = await store.take(channel, message, passing=is_passing())
             heed_cancellation(before)
     except (StoreUnavailable, TimeoutError):
         return

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 
 from bot.store.connection import reaching
 from bot.store.keys import Keys
-from bot.store.scripts import source
+from bot.store.scripts import Script
 from bot.story.model import Model
 
 DEFAULT: Final = "default"  # in the place of a guild's id
@@ -81,7 +81,7 @@ class Shares:
 
     def __init__(self, redis: Redis, *, keys: Keys) -> None:
         self._keys = keys.queue
-        self._script = redis.register_script(source("fair") + source("shares"))
+        self._script = Script(redis, "fair", "shares")
 
     async def read(self) -> Standings:
         """What is set, and the guilds that have rounds or something set."""

@@ -11,7 +11,5 @@ if call('HEXISTS', K.holders, id) == 1 then
   call('HSET', K.cancels, id, now)
   return 2
 end
-out_of_line(id, facts_of(id), false)
-out_of_paid(id)
 end_of(id, 0)
 return 1

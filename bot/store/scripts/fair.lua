@@ -11,9 +11,9 @@
 -- A sorted set whose members are joined by NUL is read in the order of its members, all scores being 0.
 
 local NAMES = {
-  'jobs', 'order', 'ready', 'later', 'leases', 'holders', 'attempts', 'counter', 'bell', 'facts', 'lines',
-  'people', 'rooms', 'turns', 'open', 'parked', 'held', 'paid', 'counts', 'idle', 'charged', 'tally', 'shares',
-  'cancels', 'shown', 'said',
+  'jobs', 'ready', 'later', 'leases', 'holders', 'holding', 'attempts', 'counter', 'bell', 'facts', 'lines',
+  'people', 'rooms', 'turns', 'open', 'parked', 'held', 'paid', 'flying', 'counts', 'idle', 'charged', 'tally',
+  'shares', 'cancels', 'shown', 'said',
 }
 local K = {}
 for i, name in ipairs(NAMES) do
@@ -59,16 +59,10 @@ local function ring()
   call('LTRIM', K.bell, -64, -1)
 end
 
--- What is known of a job: guild, room, person, number, cost, tokens.
+-- What is known of a job, from when it is put there until it is forgotten: guild, room, person, number, cost,
+-- tokens.
 local function facts_of(id)
-  local known = call('HGET', K.facts, id)
-  if known then
-    return cjson.decode(known)
-  end
-  -- Queued by a program that knew no shares: its room counts as a guild of its own.
-  local room = string.match(id, '^(.*):') or id
-  local number = tonumber(call('HGET', K.order, id) or '0')
-  return {room, room, '', number, DEFAULTS.cost, 0}
+  return cjson.decode(call('HGET', K.facts, id))
 end
 
 local function lowest(key)
@@ -157,15 +151,14 @@ local function out_of_turn(key, group, one)
 end
 
 local function place_in_line(id, fact)
-  return fact[2] .. SEP .. fact[3] .. SEP .. digits(fact[4]) .. SEP .. id
+  return fact.room .. SEP .. fact.person .. SEP .. digits(fact.number) .. SEP .. id
 end
 
 -- A round that has had no turn yet.
 local function line_up(id, fact)
-  local guild, room, person = fact[1], fact[2], fact[3]
+  local guild, room, person = fact.guild, fact.room, fact.person
   call('ZADD', K.lines, 0, place_in_line(id, fact))
-  call('ZADD', K.ready, fact[4], id)
-  count('sorted', 1)
+  call('ZADD', K.ready, fact.number, id)
   count('w' .. SEP .. guild, 1)
   count('w' .. SEP .. guild .. SEP .. person, 1)
   if call('HEXISTS', K.turns, room .. SEP .. person) == 0 then
@@ -181,15 +174,15 @@ local function line_up(id, fact)
   end
 end
 
--- Out of the line, to be written or for good; `served`: those behind are next.
+-- Out of every line, to be written or for good; `served`: those behind are next.
 local function out_of_line(id, fact, served)
-  local guild, room, person = fact[1], fact[2], fact[3]
-  if call('ZREM', K.lines, place_in_line(id, fact)) == 0 then
-    return
+  for _, key in ipairs({K.ready, K.paid, K.shown}) do
+    call('ZREM', key, id)
   end
-  call('ZREM', K.ready, id)
-  call('ZREM', K.shown, id)
-  count('sorted', -1)
+  if call('ZREM', K.lines, place_in_line(id, fact)) == 0 then
+    return -- it had its turn before
+  end
+  local guild, room, person = fact.guild, fact.room, fact.person
   count('w' .. SEP .. guild, -1)
   count('w' .. SEP .. guild .. SEP .. person, -1)
   if #first(K.lines, room .. SEP .. person, 1) == 0 then
@@ -209,55 +202,61 @@ end
 
 -- A round that had its turn and comes again: it goes before all others, and nothing is charged again.
 local function come_again(id)
-  local fact = facts_of(id)
-  call('HSETNX', K.facts, id, cjson.encode(fact))
-  call('ZADD', K.paid, fact[4], id)
-  call('ZADD', K.ready, fact[4], id)
+  local number = facts_of(id).number
+  call('ZADD', K.paid, number, id)
+  call('ZADD', K.ready, number, id)
   call('ZADD', K.shown, now, id)
-  count('sorted', 1)
   ring()
 end
 
-local function out_of_paid(id)
-  if call('ZREM', K.paid, id) == 1 then
-    call('ZREM', K.ready, id)
-    call('ZREM', K.shown, id)
-    count('sorted', -1)
-  end
-end
-
-local function in_flight(fact, by)
+local function count_flying(fact, by)
   count('f', by)
-  count('f' .. SEP .. fact[1], by)
-  count('f' .. SEP .. fact[1] .. SEP .. fact[3], by)
-  count('tokens', string.format('%d', by * fact[6]))
-  if by < 0 then
-    unpark(fact[1])
+  count('f' .. SEP .. fact.guild, by)
+  count('f' .. SEP .. fact.guild .. SEP .. fact.person, by)
+  count('tokens', string.format('%d', by * fact.tokens))
+end
+
+-- Into a worker's hands, and out of them; however often it is said, a job counts once.
+local function take_off(id, fact, token, until_ms)
+  call('ZADD', K.leases, until_ms, id)
+  call('HSET', K.holders, id, token)
+  call('HSET', K.holding, token, id)
+  if call('SADD', K.flying, id) == 1 then
+    count_flying(fact, 1)
   end
 end
 
--- What a round was charged and what it has used so far: cost, weight, used, since.
+local function land(id, fact)
+  local token = call('HGET', K.holders, id)
+  if token then
+    call('HDEL', K.holding, token)
+    call('HDEL', K.holders, id)
+  end
+  call('ZREM', K.leases, id)
+  if call('SREM', K.flying, id) == 1 then
+    count_flying(fact, -1)
+    unpark(fact.guild)
+  end
+end
+
+-- What a round was charged and what it has used so far: cost, weight, used, since. Nothing before its turn.
 local function charged_of(id)
   local known = call('HGET', K.charged, id)
   return known and cjson.decode(known)
 end
 
-local function forget(id)
-  for _, key in ipairs({K.jobs, K.order, K.attempts, K.facts, K.charged, K.cancels, K.said, K.holders}) do
+-- The end of a round: what it was charged is corrected by what it used, and nothing of it is left.
+local function end_of(id, used)
+  local fact, charged = facts_of(id), charged_of(id)
+  land(id, fact)
+  out_of_line(id, fact, false)
+  if charged then
+    charge(fact.guild, (charged.used + used - charged.cost) / charged.weight)
+  end
+  for _, key in ipairs({K.jobs, K.attempts, K.facts, K.charged, K.cancels, K.said}) do
     call('HDEL', key, id)
   end
-  for _, key in ipairs({K.ready, K.later, K.leases, K.shown}) do
-    call('ZREM', key, id)
-  end
+  call('ZREM', K.later, id)
   call('HDEL', K.counts, 'x' .. SEP .. id)
-end
-
--- The end of a round: what it was charged is corrected by what it used.
-local function end_of(id, used)
-  local charged = charged_of(id)
-  if charged then
-    charge(facts_of(id)[1], (charged[3] + used - charged[1]) / charged[2])
-  end
-  forget(id)
 end
 

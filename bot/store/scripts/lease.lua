@@ -2,37 +2,24 @@
 --
 -- ARGV  3 token of the lease  4 length of the lease, ms  5 token room of all servers together, 0 if not known
 --       6 "1" if the worker has places to lend to those who have as many in flight as they may
--- Answers {job id, job, attempt} or nothing.
+-- Answers {job id, job, attempt} or nothing; to a token that holds a job, which comes again where the answer
+-- was lost on its way, the same.
 
 local LOOK = 16 -- rounds that may be looked at beyond one that does not fit
 local PASSES = 8 -- rounds that may go before one that did not fit, before everything waits for its room
+local STEPS = 1000 -- guilds that are looked at in one lease; whoever asks next goes on from there
 
 for _, id in ipairs(call('ZRANGEBYSCORE', K.leases, '-inf', now, 'LIMIT', 0, 100)) do -- their workers died
-  call('ZREM', K.leases, id)
-  call('HDEL', K.holders, id)
-  if call('HEXISTS', K.charged, id) == 1 then
-    in_flight(facts_of(id), -1)
-  end
+  land(id, facts_of(id))
   come_again(id)
 end
 for _, id in ipairs(call('ZRANGEBYSCORE', K.later, '-inf', now, 'LIMIT', 0, 100)) do -- put off until now
   call('ZREM', K.later, id)
   come_again(id)
 end
-if call('ZCARD', K.ready) > counted('sorted') then -- a program that knows no shares has queued some
-  for _, range in ipairs({{0, 63}, {-64, -1}}) do
-    for _, id in ipairs(call('ZRANGE', K.ready, range[1], range[2])) do
-      local fact = facts_of(id)
-      if not call('ZSCORE', K.lines, place_in_line(id, fact)) and not call('ZSCORE', K.paid, id) then
-        if call('HEXISTS', K.charged, id) == 1 then
-          come_again(id)
-        else
-          call('HSETNX', K.facts, id, cjson.encode(fact))
-          line_up(id, fact)
-        end
-      end
-    end
-  end
+local held = call('HGET', K.holding, ARGV[3])
+if held then
+  return {held, call('HGET', K.jobs, held), tonumber(call('HGET', K.attempts, held))}
 end
 raise_floor(lowest(K.open))
 call('ZREMRANGEBYSCORE', K.idle, '-inf', '(' .. string.format('%.17g', floor())) -- joining lifts them anyway
@@ -47,7 +34,9 @@ local function next_of(guild, within)
       local free = not within or person == '' or limit == 0
       if free or counted('f' .. SEP .. guild .. SEP .. person) < limit then
         local head = first(K.lines, room .. SEP .. person, 1)[1]
-        return string.sub(head, #room + #person + 20)
+        if head then
+          return string.sub(head, #room + #person + 20)
+        end
       end
     end
   end
@@ -56,7 +45,7 @@ end
 local room_left = tonumber(ARGV[5])
 local function fits(id)
   local flying = counted('tokens')
-  return room_left == 0 or flying == 0 or flying + facts_of(id)[6] <= room_left
+  return room_left == 0 or flying == 0 or flying + facts_of(id).tokens <= room_left
 end
 
 local unfit = {}
@@ -79,8 +68,13 @@ local function choose()
   if again and take(again) then
     return again
   end
-  local behind = 0 -- guilds, the lowest, whose next round does not fit
+  local behind, steps = 0, 0 -- `behind`: guilds, the lowest, whose next round does not fit
   while #unfit < LOOK and not is_waited_for() do
+    steps = steps + 1
+    if steps > STEPS then
+      ring()
+      return nil
+    end
     local guild = call('ZRANGE', K.open, behind, behind)[1]
     if not guild then
       break
@@ -104,16 +98,12 @@ local function choose()
   local guild = call('ZRANGE', K.parked, 0, 0)[1]
   local id = guild and next_of(guild, false)
   -- What is lent leaves room for another as large, as it leaves a place.
-  if id and (room_left == 0 or counted('tokens') + 2 * facts_of(id)[6] <= room_left) then
+  if id and (room_left == 0 or counted('tokens') + 2 * facts_of(id).tokens <= room_left) then
     return id
   end
 end
 
 local id = choose()
-while id and not call('ZSCORE', K.ready, id) do -- a program that knows no shares took it
-  out_of_line(id, facts_of(id), true)
-  id = choose()
-end
 if not id then
   return false
 end
@@ -126,32 +116,28 @@ call('HDEL', K.counts, 'x' .. SEP .. id)
 local function beat(guild)
   local key = 'beat' .. SEP .. guild
   local old = call('HGET', K.tally, key)
-  local last, every, number, since = now, 0, 0, now
+  local beats = old and cjson.decode(old) or {last = now, every = 0, turns = -1, since = now}
   if old then
-    last, every, number, since = unpack(cjson.decode(old))
-    every = every + math.max(0.1, 1 / (number + 1)) * ((now - last) / 1000 - every)
-    number = number + 1
+    local new = math.max(0.1, 1 / (beats.turns + 1))
+    beats.every = beats.every + new * ((now - beats.last) / 1000 - beats.every)
   end
-  call('HSET', K.tally, key, cjson.encode({now, every, number, since}))
+  beats.last, beats.turns = now, beats.turns + 1
+  call('HSET', K.tally, key, cjson.encode(beats))
 end
 
 local fact = facts_of(id)
 local charged = charged_of(id)
 if charged then
-  charged[4] = now
-  out_of_paid(id)
-else
-  local weight = share(fact[1], 'weight')
-  charged = {fact[5], weight, 0, now}
-  charge(fact[1], fact[5] / weight)
+  charged.since = now
   out_of_line(id, fact, true)
-  if counted('w' .. SEP .. fact[1]) > 0 then
-    beat(fact[1])
+else
+  charged = {cost = fact.cost, weight = share(fact.guild, 'weight'), used = 0, since = now}
+  charge(fact.guild, charged.cost / charged.weight)
+  out_of_line(id, fact, true)
+  if counted('w' .. SEP .. fact.guild) > 0 then
+    beat(fact.guild)
   end
-  out_of_paid(id) -- a lease of a program that knew no shares has ended
 end
 call('HSET', K.charged, id, cjson.encode(charged))
-in_flight(fact, 1)
-call('ZADD', K.leases, now + tonumber(ARGV[4]), id)
-call('HSET', K.holders, id, ARGV[3])
+take_off(id, fact, ARGV[3], now + tonumber(ARGV[4]))
 return {id, call('HGET', K.jobs, id), call('HINCRBY', K.attempts, id, 1)}

@@ -12,10 +12,8 @@ if not state[1] then
   return false
 end
 local revision = tonumber(state[1])
-local at = revision
-if tonumber(state[2]) >= 1000 then -- the snapshot lags behind the log
-  at = tonumber(state[4])
-end
+local chain = state[3] or ''
+local at = tonumber(state[4]) or revision -- where the snapshot stands; behind it lie the events of the tail
 
 local left = redis.call('PTTL', KEYS[2])
 if left >= 0 and left < tonumber(ARGV[4]) - tonumber(ARGV[5]) then
@@ -29,11 +27,11 @@ end
 local known = tonumber(ARGV[2])
 local from, snapshot = known, false
 if known == 0 or known > revision or known < tonumber(state[5] or '0') or known + 512 < at
-  or (known == revision and state[3] ~= ARGV[3]) then
+  or (known == revision and chain ~= ARGV[3]) then
   from, snapshot = at, redis.call('HGET', KEYS[2], 'snapshot')
 end
 local tail = {}
 if from < revision then
   tail = redis.call('XRANGE', KEYS[1], (from + 1) .. '-0', '+')
 end
-return {revision, state[2], redis.call('ZSCORE', KEYS[3], ARGV[1]), state[3], snapshot, tail}
+return {revision, state[2], redis.call('ZSCORE', KEYS[3], ARGV[1]), chain, snapshot, tail}

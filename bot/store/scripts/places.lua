@@ -2,7 +2,7 @@
 --
 -- ARGV  3 "due": rounds whose place was not shown for a while, at most so many (4), each then put off by so
 --         many ms (5): whoever asks shows them; or "of": the jobs named by 4..
--- Answers, for each that waits, a JSON object; `words` is what was shown of it last.
+-- Answers, for each that waits, a JSON object; `words` is what was shown of it last (shown.lua).
 
 local LOOK = 100 -- guilds that are looked at one by one; more are taken to be like these
 
@@ -25,7 +25,7 @@ local function within(prefix)
 end
 
 local function in_guild(id, fact)
-  local guild, room, person = fact[1], fact[2], fact[3]
+  local guild, room, person = fact.guild, fact.room, fact.person
   local line = room .. SEP .. person
   local own = call('ZLEXCOUNT', K.lines, '[' .. line .. SEP, '(' .. place_in_line(id, fact))
   own = ahead(K.people, room, person, own, function(other) return within(room .. SEP .. other) end)
@@ -55,9 +55,12 @@ local function of_others(guild, target, cost)
 end
 
 local function place_of(id)
+  if call('HEXISTS', K.jobs, id) == 0 then
+    return nil
+  end
   local fact = facts_of(id)
-  local guild = fact[1]
-  local cost = tonumber(call('HGET', K.tally, 'cost')) or fact[5]
+  local guild = fact.guild
+  local cost = tonumber(call('HGET', K.tally, 'cost')) or fact.cost
   local answer = {id = id, guild = guild, words = call('HGET', K.said, id) or '', paused = false, cost = cost}
   local again = call('ZRANK', K.paid, id)
   local key, counter = active(guild)
@@ -80,7 +83,7 @@ local function place_of(id)
   local beat = call('HGET', K.tally, 'beat' .. SEP .. guild)
   if beat then
     beat = cjson.decode(beat)
-    answer.every, answer.turns, answer.over = beat[2], beat[3], (now - beat[4]) / 1000
+    answer.every, answer.turns, answer.over = beat.every, beat.turns, (now - beat.since) / 1000
   end
   answer.flying = counted('f')
   return cjson.encode(answer)

@@ -3,11 +3,12 @@
 -- KEYS  1 spent  2 seen  3 later  4 invalid
 -- ARGV  1 process  2 requests wanted  3 requests a second  4 requests at once
 --       5 invalid answers in ten minutes from which it is slowed down  6 at which nothing is asked any more
+--       7 requests at once that are left to others
 -- Answers {granted, ms until one more, processes, invalid answers, then pairs: route, ms it waits}.
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
-local wanted, rate, burst = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local wanted, rate, burst = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]) - tonumber(ARGV[7])
 local slow, stop = tonumber(ARGV[5]), tonumber(ARGV[6])
 
 redis.call('ZADD', KEYS[2], math.floor(now), ARGV[1])

@@ -4,7 +4,8 @@
 -- KEYS  as in append.lua, and at last the log that was gathered (stream)
 -- ARGV  1 revision up to which the log was trimmed, or "gone"  2 revision up to which the gathered log goes
 --       3 expiry, ms, or 0 for none
---       of a room that is gone:  4 schema  5 the room  6 chain  7.. pairs: revision, operation
+--       of a room that is gone:  4 schema  5 the room  6 chain  7 number of its open rounds
+--       8.. pairs: job id, job (outbox), then pairs: revision, operation
 -- Answers 1, or 0 if the room is not as it was read.
 
 local gathered = KEYS[#KEYS]
@@ -19,7 +20,11 @@ if ARGV[1] == 'gone' then
   end
   redis.call('HSET', KEYS[2], 'revision', ARGV[2], 'schema', ARGV[4], 'snapshot', ARGV[5], 'at', ARGV[2],
     'chain', ARGV[6])
-  for i = 7, #ARGV, 2 do
+  local first_operation = 8 + 2 * tonumber(ARGV[7])
+  for i = 8, first_operation - 1, 2 do
+    redis.call('HSET', KEYS[4], ARGV[i], ARGV[i + 1])
+  end
+  for i = first_operation, #ARGV, 2 do
     redis.call('ZADD', KEYS[3], ARGV[i], ARGV[i + 1])
   end
 else

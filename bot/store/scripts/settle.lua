@@ -30,26 +30,20 @@ local function measure(seconds)
     'busy', mixed(tonumber(old[4] or '0'), counted('f')), 'cost', mixed(tonumber(old[5] or '0'), used))
 end
 
-local fact, charged = facts_of(id), charged_of(id)
-if charged then
-  if how == 'finish' and (used or 0) > 0 and charged[3] == 0 then
-    measure((now - charged[4]) / 1000)
-  end
-  in_flight(fact, -1)
-end
-call('ZREM', K.leases, id)
-call('HDEL', K.holders, id)
+local charged = charged_of(id)
 if how == 'finish' then
-  end_of(id, used or (charged and charged[1] - charged[3]) or 0)
+  if (used or 0) > 0 and charged.used == 0 then
+    measure((now - charged.since) / 1000)
+  end
+  end_of(id, used or charged.cost - charged.used)
   if call('ZCARD', K.ready) > 0 then
     ring() -- for whom there was no room
   end
   return 1
 end
-if charged then
-  charged[3] = charged[3] + (used or 0)
-  call('HSET', K.charged, id, cjson.encode(charged))
-end
+land(id, facts_of(id))
+charged.used = charged.used + (used or 0)
+call('HSET', K.charged, id, cjson.encode(charged))
 if how ~= 'defer' then -- given back unworked, or left to another worker: no attempt
   call('HINCRBY', K.attempts, id, -1)
 end

@@ -11,6 +11,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local me, length, count = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local ends = now + length
+local kept = 300000 -- ms for which Discord may still know a stream that nobody holds
 
 local changed = false
 for _, gone in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now)) do
@@ -34,7 +35,7 @@ for i = 5, #ARGV, 3 do
   if its[1] == me and its[2] == token then
     hold(shard, token, ARGV[i + 2])
     if ARGV[i + 2] ~= '' then
-      redis.call('HSET', KEYS[3], 'stream:' .. shard, ARGV[i + 2])
+      redis.call('HSET', KEYS[3], 'stream:' .. shard, ARGV[i + 2], 'stood:' .. shard, now)
     end
   end
 end
@@ -58,11 +59,15 @@ for _, shard in ipairs(wanted) do
   if #answer >= share then
     break
   end
-  local its = redis.call('HMGET', KEYS[3], 'until:' .. shard, 'stream:' .. shard, 'last', 'holder:' .. shard)
+  local its = redis.call('HMGET', KEYS[3], 'until:' .. shard, 'stream:' .. shard, 'last', 'holder:' .. shard,
+    'stood:' .. shard)
   -- Its own, though it does not know so: the answer to an earlier beat came too late to be heeded.
   if not held[shard] and (its[4] == me or tonumber(its[1] or '0') <= now) then
     local token = string.format('%.0f', math.max(now, tonumber(its[3] or '0') + 1))
     redis.call('HSET', KEYS[3], 'last', token)
+    if its[2] and now - tonumber(its[5] or now) > kept then
+      its[2] = ''
+    end
     hold(shard, token, its[2] or '')
   end
 end

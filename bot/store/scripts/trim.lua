@@ -7,16 +7,9 @@
 --       4 the room at that revision  5 its schema
 -- Answers 1, or 0 if the log is not what was read, or its snapshot still needs what would go.
 
-local state = redis.call('HMGET', KEYS[2], 'revision', 'schema', 'at', 'based')
+local state = redis.call('HMGET', KEYS[2], 'at', 'based')
 local from, to = tonumber(ARGV[1]), tonumber(ARGV[2])
-if not state[1] or tonumber(state[4] or '0') ~= from then
-  return 0
-end
-local at = tonumber(state[1])
-if tonumber(state[2]) >= 1000 then
-  at = tonumber(state[3])
-end
-if to > at then
+if not state[1] or tonumber(state[2] or '0') ~= from or to > tonumber(state[1]) then
   return 0
 end
 

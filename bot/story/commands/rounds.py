@@ -51,9 +51,13 @@ class RecordTake(Command):
 
 
 class CancelRound(PersonCommand):
-    """Have a round not written, or not to its end; takes already there stay."""
+    """Have a round not written, or not to its end; takes already there stay.
+
+    `message` has the button, where that is one for everybody, as with `Adopt`.
+    """
 
     round: int
+    message: str | None = None
 
 
 class FailRound(Command):

@@ -16,7 +16,7 @@ from bot.story.commands import (
 from bot.story.decide.characters import character_gone
 from bot.story.decide.levels import kept, source_of, unwritten
 from bot.story.decide.locked import everything_is_locked, unfit
-from bot.story.decide.room import closed, led
+from bot.story.decide.room import closed, leaders, led
 from bot.story.events import Event, NoteWritten, RoundAsked, RoundFailed, RoundPlaced, TakeWritten
 from bot.story.levels import LISTS
 from bot.story.lore import cards_of_round
@@ -202,17 +202,25 @@ def cancel(room: Room, command: CancelRound) -> tuple[Event, ...] | Refusal:
     one = room.round(command.round)
     if one is None or (one.private and one.asked_by != command.by.id):
         return no.NoSuchRound(round=command.round)
+    if None not in (command.message, one.message) and command.message != one.message:
+        return no.NotItsMessage(round=one.number)
+    if refusal := _over(room, one):
+        return refusal
+    if one.asked_by != command.by.id and led(room, command):
+        leader, asker = leaders(room)[-1], room.name_of(one.asked_by)  # an opener may not be here
+        if leader == one.asked_by:
+            return no.OnlyTheAsker(round=one.number, asker=asker)
+        return no.NotYourRound(round=one.number, asker=asker, leader=room.name_of(leader))
+    return (RoundFailed(at=command.at, by=command.by, round=one.number, reason=CANCELLED),)
+
+
+def _over(room: Room, one: Round) -> Refusal | None:
+    """How a round ended that is to be taken back, if it did."""
     if one.status is RoundStatus.WRITTEN:
         return no.AlreadyWritten(round=one.number)
     if one.failure == CANCELLED and one.cancelled_by is not None:
         return no.AlreadyCancelled(round=one.number, who=room.name_of(one.cancelled_by))
-    if one.status is RoundStatus.FAILED:
-        return no.RoundIsOver()
-    if one.asked_by != command.by.id and led(room, command):
-        return no.NotYourRound(
-            round=one.number, asker=room.name_of(one.asked_by), opener=room.name_of(room.opened_by)
-        )
-    return (RoundFailed(at=command.at, by=command.by, round=one.number, reason=CANCELLED),)
+    return no.RoundIsOver() if one.status is RoundStatus.FAILED else None
 
 
 def cannot_ask(room: Room) -> Refusal | None:

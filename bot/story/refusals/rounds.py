@@ -52,7 +52,14 @@ class NotYourRound(Refusal):
 
     round: int
     asker: str
-    opener: str
+    leader: str
+
+
+class OnlyTheAsker(Refusal):
+    """Only who asked for a round, and leads the room as well, takes it back."""
+
+    round: int
+    asker: str
 
 
 class AlreadyCancelled(Refusal):

@@ -10,7 +10,10 @@ from prometheus_client import CollectorRegistry, Gauge
 
 @dataclass(frozen=True, slots=True)
 class QueueReading:
-    """The queue at one moment. `oldest_seconds`: how long the round that waits longest has; 0 without one."""
+    """The queue at one moment. `oldest_seconds`: how long the round that waits longest has; 0 without one.
+
+    `paused` are the rounds of servers that were paused: they wait as well, but not for a worker.
+    """
 
     waiting: int
     put_off: int
@@ -18,6 +21,7 @@ class QueueReading:
     outboxes: int
     deadlines_late: int
     oldest_seconds: float
+    paused: int = 0
 
 
 class QueueGauges:
@@ -29,7 +33,7 @@ class QueueGauges:
         )
         self._rounds = Gauge(
             "storyroom_queue_rounds",
-            "Rounds in the queue: waiting, put off for later, or leased to a worker.",
+            "Rounds in the queue: waiting, paused with their server, put off, or leased to a worker.",
             ["state"],
             registry=registry,
         )
@@ -51,13 +55,20 @@ class QueueGauges:
         """Show a reading, or that there is none."""
         self._up.set(reading is not None)
         values = (
-            (reading.waiting, reading.put_off, reading.leased, reading.outboxes, reading.deadlines_late)
+            (
+                reading.waiting,
+                reading.paused,
+                reading.put_off,
+                reading.leased,
+                reading.outboxes,
+                reading.deadlines_late,
+            )
             if reading is not None
-            else (math.nan,) * 5
+            else (math.nan,) * 6
         )
         for gauge, value in zip(
             (
-                *(self._rounds.labels(state) for state in ("waiting", "put_off", "leased")),
+                *(self._rounds.labels(state) for state in ("waiting", "paused", "put_off", "leased")),
                 self._outboxes,
                 self._late,
             ),

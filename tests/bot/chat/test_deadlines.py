@@ -18,8 +18,10 @@ from tests.bot.chat.asides import EN, seen_everything, times_shown, with_a_draft
 from tests.bot.chat.person import Person
 from tests.bot.chat.reading import labels, text_of
 from tests.bot.chat.stage import Stage
+from tests.bot.writing.scripted_tgi import silent
 
 MINUTE = 60_000
+EDIT = "PATCH /channels/{channel_id}/messages/{message_id}"
 POST = "POST /channels/{channel_id}/messages"
 
 
@@ -126,6 +128,23 @@ async def test_what_a_dead_process_left_unshown_is_shown(
     await bo.sees("One vote, for take A", room)
 
 
+async def test_how_a_cancelled_round_ended_is_drawn_once_however_often_something_is_due(
+    ana: Person, stage: Stage
+) -> None:
+    stage.tgi.answers = [silent()] * 4
+    room = await ana.opens("The Dry Well")
+    await ana.command(room, "premise add", kind="setting", text="A valley without rain")
+    await ana.command(room, "synopsis", takes=1)
+    message = await ana.sees("Round 1: 1 take**\nBeing written", room)
+    await ana.press("Cancel", message)
+    await ana.sees("**Ana** cancelled this round", room)
+    drawn = []
+    for _ in range(3):
+        await stage.app.deadlines._look_at(room)
+        drawn.append(len(await stage.ledger(EDIT)))
+    assert drawn[0] == drawn[1] == drawn[2]
+
+
 async def test_a_game_gives_a_ballot_ten_minutes(ana: Person, bo: Person, stage: Stage, clock: Clock) -> None:
     room = await ana.opens("The Dry Well", preset="game")
     await ana.command(room, "premise add", kind="setting", text="A valley without rain")
@@ -157,6 +176,21 @@ async def test_a_green_light_lapses_with_a_sentence_of_what_happened(
     assert found.lights[0].status is LightStatus.LAPSED
     assert [note.text for note in found.open_notes] == ["The sister has no reason to come back."]
     await bo.until(lambda: labels(bo.now(asked)) == [])
+
+
+async def test_a_round_that_the_queue_lost_is_queued_again(ana: Person, stage: Stage, clock: Clock) -> None:
+    room = await with_takes(ana)
+    await ana.command(room, "ballot open", minutes=5)
+    stage.tgi.pause = 30
+    written = len(stage.tgi.requests)
+    await ana.command(room, "synopsis", takes=1)
+    await ana.until(lambda: len(stage.tgi.requests) > written)
+    queue = stage.app.rooms._queue
+    await queue._redis.delete(*queue._keys.all)
+    assert not await queue.has(room, 2)
+    clock.ahead = 5 * MINUTE
+    await nothing_is_due(stage, clock)
+    assert await queue.has(room, 2)
 
 
 async def test_a_deleted_thread_is_let_go(ana: Person, bo: Person, stage: Stage, clock: Clock) -> None:

@@ -13,13 +13,16 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+from discord import RateLimited
 from discord.http import Route
 from redis.asyncio import Redis
 
 from bot.app import App, build
 from bot.chat.live.message import LiveMessage
 from bot.chat.live.posts import Posts
+from bot.chat.live.yielding import Crowded, edits
 from bot.chat.render.shown import Shown
+from bot.chat.rest import LEFT_BY_PASSING, SharedRest
 from bot.local_discord.events import Event
 from bot.local_discord.limits.sizes import Limits
 from bot.local_discord.parts import Options
@@ -28,7 +31,7 @@ from bot.local_discord.server import LocalDiscord
 from bot.settings import Settings
 from bot.store import EditStore, RestBudget, connect
 from bot.store.keys import Keys
-from bot.store.rest_budget import FRESH_SECONDS, Rate
+from bot.store.rest_budget import FRESH_SECONDS, STOP_AT, Rate
 from tests.bot.chat.stage import _addresses_put_back
 from tests.bot.local_discord.spec.documents import held
 from tests.redis_server import RedisServer, binaries, running
@@ -142,6 +145,59 @@ async def test_without_redis_a_process_goes_on_with_its_part(start: Start, serve
         server.thaw()
     part = Rate.under(LIMIT).steady / 2
     assert 11 / part * 0.9 < seconds < 12 / part + 1.5
+
+
+@pytest.fixture
+def rest(redis_of: Redis) -> SharedRest:
+    budget = RestBudget(redis_of, keys=Keys(), process="one", limit=LIMIT)
+    return SharedRest(budget, clock=time.monotonic)
+
+
+async def test_who_comes_first_is_let_out_first(rest: SharedRest) -> None:
+    out: list[int] = []
+
+    async def one(number: int) -> None:
+        await rest.admit(f"PATCH /channels/{number}/messages/:id")
+        out.append(number)
+
+    await asyncio.gather(*(one(number) for number in range(60)))
+    assert out == list(range(60))
+
+
+async def test_who_waits_for_a_route_takes_nothing_from_the_others(rest: SharedRest, redis_of: Redis) -> None:
+    rest._later["held"] = time.monotonic() + 60
+    held = [asyncio.create_task(rest.admit("held")) for _ in range(20)]
+    await asyncio.sleep(0)
+    await rest.admit("free")
+    for each in held:
+        each.cancel()
+    await asyncio.gather(*held, return_exceptions=True)
+    steady = Rate.under(LIMIT).steady
+    ahead = float(await redis_of.get(Keys().rest.spent) or 0) / 1000 - time.time()
+    assert ahead * steady <= 1
+
+
+async def test_nobody_waits_longer_than_is_said_while_nothing_is_sent(
+    rest: SharedRest, redis_of: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{SharedRest.__module__}.LONGEST_SECONDS", 0.5)
+    stored: Any = redis_of.hset(Keys().rest.invalid, str(int(time.time()) // 60), str(STOP_AT))
+    await stored
+    began = time.monotonic()
+    ends = await asyncio.gather(*(rest.admit("any") for _ in range(5)), return_exceptions=True)
+    assert [type(end) for end in ends] == [RateLimited] * 5
+    assert time.monotonic() - began < 1.0
+
+
+async def test_edits_that_newer_ones_follow_leave_the_last_requests_at_once_to_all_others(
+    rest: SharedRest,
+) -> None:
+    with edits(passing=True):
+        await rest.admit("passing")
+        ends = await asyncio.gather(*(rest.admit("passing") for _ in range(LIMIT)), return_exceptions=True)
+    assert [end for end in ends if end is not None and not isinstance(end, Crowded)] == []
+    assert any(ends)
+    assert (await rest._budget.take(LIMIT)).requests >= LEFT_BY_PASSING
 
 
 async def test_invalid_answers_of_every_process_are_counted_together(

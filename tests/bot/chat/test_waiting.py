@@ -12,6 +12,7 @@ from aiohttp import web
 from redis.asyncio import Redis
 
 from bot.chat.live import message as live_message
+from bot.chat.render.shown import Shown
 from bot.store.fairness.shares import Shares
 from bot.store.keys import Keys
 from bot.story.rounds import CANCELLED, RoundStatus
@@ -162,7 +163,7 @@ async def test_of_all_who_cancel_one_does_and_the_others_are_told_how_it_stands(
 ) -> None:
     message = await being_written(bo, scene.room)
     sent = await chen.press("Cancel", message)
-    await chen.private("只有发起第 1 轮的 Bo、开设这间故事室的 Ana 或管理员可以取消它。", to=sent)
+    await chen.private("只有发起第 1 轮的 Bo、主持这间故事室的 Ana 或管理员可以取消它。", to=sent)
     await stage.fault(EDIT, count=4, delay=1.0)  # the button stays a while
     await ana.press("Cancel", message)  # she opened the room
     for person in (bo, ana):
@@ -233,6 +234,19 @@ async def test_a_paused_servers_people_are_told_why_they_wait(
     scene.gate.opened.set()
     await shares.pause(guild, paused=False)
     await bo.sees("Round 1: 1 take**\nWritten.", scene.room)
+
+
+async def test_a_place_that_was_drawn_over_a_written_round_does_not_stay(
+    scene: Scene, ana: Person, bo: Person, stage: Stage
+) -> None:
+    scene.gate.opened.set()
+    await ana.command(scene.room, "synopsis", takes=1)
+    message = await bo.sees("Round 1: 1 take**\nWritten.", scene.room)
+    await stage.app.places._posts.edit(scene.room, message["id"], Shown(text="Queued: it is next."))
+    await bo.until(lambda: "Queued" in text_of(bo.now(message)))
+    stage.app.places._unsure.add((scene.room, 1))  # as where Redis was away when it was drawn
+    await bo.until(lambda: "Written." in text_of(bo.now(message)), "what it is")
+    assert not stage.app.places._unsure
 
 
 async def test_a_private_round_is_taken_back_by_who_asked_and_by_nobody_else(

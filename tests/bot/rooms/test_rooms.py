@@ -17,6 +17,7 @@ from bot.store.fairness.places import Place
 from bot.story import Room, replay
 from bot.story import refusals as no
 from bot.story.commands import AskAgain, Command, Lock, PlaceBoard, WithdrawPremise, WriteNote
+from bot.story.rounds import OPEN_ROUNDS_LIMIT
 from tests.bot.building import ANA, BO, add_premise, adopt, ask_round, open_room, record_take
 from tests.bot.rooms.cutting import cutting_wire
 from tests.bot.rooms.parts import KEYS, Parts, parts_on
@@ -257,6 +258,26 @@ async def test_people_see_their_place_and_none_once_it_is_being_written(parts: P
     assert [place and place.before for place in await _places(rooms)] == [0, 1]
     await parts.queue.lease()
     assert [place and place.before for place in await _places(rooms)] == [None, 0]
+
+
+async def test_a_round_that_the_queue_lost_is_queued_again_when_somebody_looks(
+    parts: Parts, redis: Redis
+) -> None:
+    await acted(parts.rooms, open_room(), add_premise("A well-digger"), *[ask_round()] * OPEN_ROUNDS_LIMIT)
+    await parts.relay.deliver("room")
+    await redis.delete(*KEYS.queue.all)
+    assert await parts.rooms.queued("room", 2) is not None
+    assert await parts.queue.waiting() == OPEN_ROUNDS_LIMIT
+    await redis.delete(*KEYS.queue.all)
+    outcome = await parts.rooms.act("room", ask_round(), operation="one too many")
+    assert isinstance(outcome.refusal, no.TooManyRounds)
+    assert await parts.queue.waiting() == OPEN_ROUNDS_LIMIT, "or nobody would ever write here again"
+    room = await parts.rooms.read("room")
+    assert room is not None
+    assert await parts.rooms.requeue(room) == 0
+    lease = await parts.queue.lease()
+    assert lease is not None
+    assert (lease.guild, lease.job.asked_by, lease.job.cost > 0) == (room.guild, ANA.id, True)
 
 
 async def _places(rooms: Rooms) -> list[Place | None]:

@@ -12,13 +12,15 @@ from redis.asyncio import Redis
 
 from bot.errors import ArchiveMissing, NewerSchema
 from bot.rooms import Rooms
-from bot.store import Archive, Archiver, Kept, Queue, Relay, RoomStore
+from bot.store import Archive, Archiver, Back, DueStore, Kept, Mark, Queue, Relay, RoomStore
 from bot.store.codec import decode
+from bot.store.jobs import job_of
 from bot.store.log import Entry
 from bot.store.schema import Schema
 from bot.story import Room, replay
-from bot.story.commands import AddPremise, PinCard
-from tests.bot.building import ANA, add_premise, open_room
+from bot.story.ballots.ballot import Sheet
+from bot.story.commands import AddPremise, AskLight, AskRound, CastVote, OpenBallot, PinCard
+from tests.bot.building import ANA, BO, add_premise, adopt, ask_round, open_room, record_take
 from tests.bot.store.conftest import KEYS
 
 pytestmark = pytest.mark.parametrize("server", ["valkey", "cluster"], indirect=True)
@@ -147,8 +149,8 @@ async def test_a_log_that_changed_under_it_stays(house: House) -> None:
 async def test_archived_events_come_back(house: House) -> None:
     room, log = await house.room(), await house.log()
     done = await house.archiver.archive("room", Kept(events=20))
-    assert await house.archiver.back("room") == done.taken_out
-    assert await house.archiver.back("room") == 0
+    assert await house.archiver.back("room") == Back(done.taken_out)
+    assert await house.archiver.back("room") == Back()
     assert await house.log(RoomStore(house.redis, keys=KEYS, days=1)) == log
     assert await house.room() == room
     assert not await house.redis.exists(ROOM_KEYS.gathered)
@@ -162,13 +164,66 @@ async def test_a_room_is_written_whole_before_it_is_forgotten_and_comes_back(hou
     await house.archiver.archive("room", Kept(events=20, whole_below=2 * 86_400_000))
     await house.store.delete("room")
     assert await house.room() is None
-    assert await house.archiver.back("room") == EVENTS
+    assert await house.archiver.back("room") == Back(EVENTS, forgotten=True)
     assert await house.room() == room
     assert await house.log(RoomStore(house.redis, keys=KEYS, days=1)) == log
     assert await house.redis.pttl(ROOM_KEYS.state) > 80_000_000
     assert (await house.rooms.act("room", add_premise("Card 9"), operation="op9")).repeated
     await house.lives(3, first=EVENTS)
     assert len(await house.log()) == EVENTS + 3
+
+
+async def test_what_was_open_in_a_forgotten_room_goes_on(house: House) -> None:
+    now, hour = time.time_ns() // 1_000_000, 3_600_000
+    await house.store.delete("room")
+    commands = (
+        *(open_room(), add_premise("A well-digger")),
+        *(ask_round(takes=1), record_take(1, 0), adopt(1, 0)),
+        *(ask_round(takes=2), record_take(2, 0, "Her well."), record_take(2, 1, "Another well.")),
+        OpenBallot(at=now, by=ANA, round=2, seed=1, deadline=now + hour),
+        CastVote(at=now, by=BO, ballot=1, sheet=Sheet(order=(0, 1))),
+        AskLight(at=now - 2 * hour, by=ANA, quorum=2, deadline=now - hour),  # over before the room is back
+        AskRound(at=now, by=ANA, takes=1, seed=7),
+    )
+    for number, command in enumerate(commands):
+        assert (await house.rooms.act("room", command, operation=f"again{number}")).events, command
+    await house.archiver.archive("room", Kept(events=0))
+    room = await house.room()
+    assert room is not None
+    await house.redis.delete(*ROOM_KEYS.all)
+    for key in (*KEYS.queue.all, KEYS.queue.outboxes, KEYS.queue.due):
+        await house.redis.delete(key)
+
+    done = await house.archiver.back("room")
+    assert done == Back(room.revision, forgotten=True, rounds=1, votes_lost=1)
+    assert await house.room() == room
+    assert await house.redis.pttl(ROOM_KEYS.state) == -1, "it is in use"
+    relay, queue = house.rooms._relay, house.rooms._queue
+    assert await relay.sweep() == 1
+    leased = await queue.lease()
+    assert leased is not None
+    assert leased.job == job_of(room, room.open_rounds[0], asked_at=now)
+    due = DueStore(house.redis, keys=KEYS)
+    assert await due.due(now) == [], "whoever looked before the room is back would take the mark away"
+    soon, later = await due.due(now + hour)
+    assert (soon.room, later) == ("room", Mark("room", now + hour))
+    assert soon.at < now + 120_000
+
+
+async def test_a_forgotten_room_that_comes_back_to_a_newer_program_is_lifted_once(house: House) -> None:
+    def lift(stored: dict[str, Any]) -> dict[str, Any]:
+        return {**stored, "guild": stored["guild"] + "+"} if "guild" in stored else stored
+
+    newer = Schema(snapshots=[lift], events=[lift])
+    await house.archiver.archive("room", Kept(events=0, whole_below=2 * 86_400_000))
+    await house.store.delete("room")
+    archive = Archive(house.folder)
+    await Archiver(house.redis, archive, keys=KEYS, days=1, schema=newer).back("room")
+    store = RoomStore(house.redis, keys=KEYS, days=1, schema=newer)
+    room = (await store.load("room")).room
+    assert room is not None
+    assert room.guild == "guild+"
+    assert replay([entry.event for entry in await house.log(store)]) == room
 
 
 async def test_what_is_in_neither_is_said(house: House) -> None:

@@ -16,7 +16,7 @@ from bot.story import Room, decide, evolve, replay
 from bot.story.commands import Command
 from bot.story.events import Event
 from bot.story.refusals import Refusal
-from tests.bot.building import add_premise, after, ask_round, open_room, record_take
+from tests.bot.building import add_premise, ask_round, open_room, record_take
 from tests.bot.store.conftest import EVERYWHERE, KEYS
 from tests.redis_server import RedisServer, running
 
@@ -161,7 +161,7 @@ async def test_an_operation_is_claimed_by_one(store: RoomStore) -> None:
 async def test_redis_away_is_said_so_and_nothing_is_lost(
     server: RedisServer, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    with running(server.binary, tmp_path_factory.mktemp("away")) as own:
+    with running(server.binary, tmp_path_factory.mktemp("away"), "--appendfsync", "always") as own:
         client = connect(own.url)
         store = RoomStore(client, keys=KEYS, days=1)
         room = await opened(store)
@@ -175,11 +175,13 @@ async def test_redis_away_is_said_so_and_nothing_is_lost(
 
 async def test_long_texts_are_kept_whole(store: RoomStore) -> None:
     text = "井 " * 4000
-    room = await opened(store)
-    asked = after(room, add_premise("A well-digger"))
-    asked = after(asked, ask_round(takes=1))
-    events = events_of(asked, record_take(1, 0, text))
-    done = evolve(asked, events[0])
+    done = await opened(store)
+    events: list[Event] = []
+    for command in (add_premise("A well-digger"), ask_round(takes=1), record_take(1, 0, text)):
+        made = events_of(done, command)
+        events += made
+        for event in made:
+            done = evolve(done, event)
     await store.append(done, seen=1, operation="op", events=events)
     found = (await store.load("room")).room
     assert found is not None

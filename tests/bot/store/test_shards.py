@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from itertools import count
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -99,6 +100,17 @@ async def test_a_gateway_that_falls_silent_loses_its_shards_and_is_told_so(make:
     assert {each.shard: each.stream for each in held(after)} == {0: stream(0), 1: stream(1)}
     assert all(after.held[each].token > before.held[each].token for each in (0, 1))
     assert (await silent.beat(before_stream)).held == {}
+
+
+async def test_a_stream_that_discord_has_forgotten_is_given_to_nobody(make: Make, redis: Redis) -> None:
+    gateway = make(count=1)
+    (lease,) = held(await gateway.beat([]))
+    assert await gateway.give([ShardLease(0, lease.token, stream(7))], leaves=True) == 1
+    long_ago = str(time.time_ns() // 1_000_000 - 301_000)
+    stored: Any = redis.hset(KEYS.gateways(1).shards, "stood:0", long_ago)
+    await stored
+    (taken,) = held(await make(count=1).beat([]))
+    assert taken.stream is None
 
 
 async def test_named_shards_are_had_by_one_gateway_at_a_time_and_others_are_left_alone(make: Make) -> None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 
+from bot.errors import StoreError
 from bot.rooms import Rooms
-from bot.store import Queue, Relay, RoomStore, Stale
+from bot.store import Queue, Relay, RoomStore, Stale, connect
+from bot.store.codec import decode
 from bot.store.schema import SCHEMA, Schema
 from bot.store.standings import WHOLE, Standing, Standings
 from bot.story import Room, decide, replay
 from bot.story.commands import PlaceBoard
 from bot.story.refusals import Refusal
-from tests.bot.building import add_premise, after, open_room
-from tests.bot.store.conftest import KEYS
+from tests.bot.building import add_premise, after, ask_round, open_room, record_take
+from tests.bot.store.conftest import EMBEDDED, KEYS
+from tests.redis_server import running
 
 ROOM_KEYS = KEYS.room("room")
 ALONE_AND_CLUSTER = pytest.mark.parametrize("server", ["valkey", "cluster"], indirect=True)
@@ -35,13 +39,17 @@ async def lives(rooms: Rooms, events: int, *, first: int = 0) -> None:
         await rooms.act("room", command, operation=f"op{number}")
 
 
+def written_log(folder: Path) -> Path:
+    """The file into which a server writes what changes."""
+    return next(folder.glob("appendonlydir/*.incr.aof"))
+
+
 async def lag(redis: Redis) -> int:
     """How many events the snapshot lies behind."""
-    state: Any = await redis.hmget(ROOM_KEYS.state, ["revision", "at", "schema"])
-    revision, at, schema = state
-    behind = int(revision) - int(at)
-    assert (int(schema) >= 1000) is (behind > 0)
-    return behind
+    state: Any = await redis.hmget(ROOM_KEYS.state, ["revision", "at", "snapshot"])
+    revision, at, snapshot = state
+    assert decode(snapshot)["revision"] == int(at)
+    return int(revision) - int(at)
 
 
 async def test_a_short_rooms_snapshot_is_written_with_every_change(redis: Redis) -> None:
@@ -156,3 +164,41 @@ def test_the_rooms_that_are_known_are_bounded_by_their_events() -> None:
     assert [number for number in range(30) if known.find(f"room{number}")] == list(range(19, 30))
     known.keep(Standing(room, b"chain", 1, 1))
     assert known.find(room.id) is None, "a short one is read whole"
+
+
+async def test_a_process_outlives_a_lost_second_after_which_rounds_are_what_it_never_knew(
+    tmp_path: Path,
+) -> None:
+    with running(EMBEDDED, tmp_path, "--appendfsync", "always") as server:
+        redis = connect(server.url)
+        one, other = process(redis), process(redis)
+        await lives(one, WHOLE + 16)
+        await other.read("room")
+        log = written_log(tmp_path)
+        size = log.stat().st_size
+        await lives(one, 2, first=WHOLE + 16)
+        server.kill()
+        with log.open("r+b") as file:
+            file.truncate(size)
+        server.start()
+        for number, command in enumerate((add_premise("Mira"), ask_round(), record_take(1, 0))):
+            await other.act("room", command, operation=f"new{number}")
+        assert await one.read("room") == await process(redis).read("room")
+        assert (await one.act("room", record_take(1, 1), operation="more")).events
+        await redis.aclose()
+
+
+@ALONE_AND_CLUSTER
+async def test_a_snapshot_that_does_not_meet_its_log_is_no_room(redis: Redis) -> None:
+    rooms = process(redis)
+    await lives(rooms, WHOLE + 10)
+    right = await rooms.read("room")
+    at = int(await redis.hget(ROOM_KEYS.state, "at") or 0)
+    await redis.hset(ROOM_KEYS.state, "at", at - 1)  # the tail begins within the snapshot
+    with pytest.raises(StoreError, match=f"give revision {WHOLE + 11}, not {WHOLE + 10}"):
+        await process(redis).read("room")
+    await redis.hset(ROOM_KEYS.state, "at", at)
+    await redis.xdel(ROOM_KEYS.events, f"{WHOLE + 10}-0")
+    with pytest.raises(StoreError, match=f"give revision {WHOLE + 9}, not"):
+        await process(redis).read("room")
+    assert await rooms.read("room") == right, "whoever knows it already needs no tail"

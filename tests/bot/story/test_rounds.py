@@ -256,7 +256,9 @@ def test_what_was_under_way_when_a_room_was_locked_is_kept() -> None:
 def test_a_round_is_taken_back_by_who_asked_or_who_leads_and_by_nobody_else() -> None:
     room = with_premise(ask_round(by=BO), record_take(1, 0))
     dee = Person(id="9", name="Dee")
-    assert decide(room, cancel(dee)) == no.NotYourRound(round=1, asker="Bo", opener="Ana")
+    assert decide(room, cancel(dee)) == no.NotYourRound(round=1, asker="Bo", leader="Ana")
+    own = with_premise(ask_round())
+    assert decide(own, cancel(dee)) == no.OnlyTheAsker(round=1, asker="Ana")
     for command in (cancel(BO), cancel(ANA), cancel(dee, leads=True)):
         taken_back = after(room, command)
         one = taken_back.rounds[0]
@@ -267,6 +269,15 @@ def test_a_round_is_taken_back_by_who_asked_or_who_leads_and_by_nobody_else() ->
         assert again == no.AlreadyCancelled(round=1, who=command.by.name)
         late = decide(taken_back, record_take(1, 1))
         assert late == no.RoundIsOver(), "its worker comes too late"
+
+
+def test_a_round_is_taken_back_from_its_own_message_and_from_no_other() -> None:
+    room = with_premise(ask_round(), PlaceRound(at=5, round=1, message="8"))
+    pressed = cancel(ANA).model_copy(update={"message": "7"})
+    assert decide(room, pressed) == no.NotItsMessage(round=1)
+    for its in ("8", None):
+        told = pressed.model_copy(update={"message": its})
+        assert names_of(events_of(room, told)) == ["RoundFailed"]
 
 
 def test_what_is_over_cannot_be_taken_back() -> None:

@@ -81,6 +81,19 @@ async def test_a_reading_that_never_comes_ends_no_scrape_and_is_no_number(
         assert Figures.read(text, 0).total("storyroom_redis_up") == 0
 
 
+async def test_whatever_a_reading_meets_a_scrape_is_answered() -> None:
+    metrics = Metrics()
+    metrics.queue.read(QueueReading(4, 1, 2, 3, 0, 12.5))
+
+    async def breaks() -> None:
+        raise ValueError
+
+    async with listening(metrics, before_scrape=breaks) as url:
+        status, text = await get(f"{url}/metrics")
+    assert status == 200
+    assert Figures.read(text, 0).total("storyroom_redis_up") == 0
+
+
 async def test_a_process_lives_as_long_as_its_loop_beats() -> None:
     seconds = 0.0
     metrics = Metrics()

@@ -22,8 +22,9 @@ from rich.console import Console
 
 from bot.store import Job, Queue, QueueSeen, watched
 from bot.store.codec import encode
-from bot.store.fairness.shares import defaults
+from bot.store.fairness.shares import Shares, defaults
 from bot.store.keys import Keys
+from bot.store.scripts import Script
 from bot.telemetry import Metrics
 from bot.telemetry.counted.writing import Server
 from bot.telemetry.heartbeat import Heartbeat
@@ -43,12 +44,13 @@ def queue_at(redis: Redis) -> Queue:
 
 
 async def fill(redis: Redis, rounds: int, *, guilds: int) -> None:
-    enqueue = queue_at(redis)._scripts["enqueue"]
+    enqueue = Script(redis, "fair", "enqueue").text
     pipe = redis.pipeline(transaction=False)  # `Queue.put`, many in a trip
     for number in range(rounds):
         job = Job(room=f"{number}", round=1, guild=f"{number % guilds}", asked_at=NOW - 90_000)
         given: list[bytes | str | int] = ["", defaults(), job.id, encode(job)]
-        await enqueue(keys=KEYS.queue.all, args=[*given, job.guild, job.room, "", 0, 0], client=pipe)
+        given += [job.guild, job.room, "", 0, 0]
+        pipe.eval(enqueue, len(KEYS.queue.all), *KEYS.queue.all, *given)
     await pipe.execute()
 
 
@@ -108,6 +110,17 @@ async def test_who_waits_and_who_is_written_stands_by_guild(redis: Redis) -> Non
     assert {each.guild: each.waiting + each.writing for each in found.guilds} == {"0": 5, "1": 4}
     assert sum(each.writing for each in found.guilds) == 1
     assert max(each.served for each in found.guilds) > 0
+
+
+async def test_the_rounds_of_a_paused_server_wait_for_no_worker(redis: Redis) -> None:
+    await fill(redis, 9, guilds=2)
+    await Shares(redis, keys=KEYS).pause("0", paused=True)
+    assert await queue_at(redis).lease() is not None  # of the other, whose turn was second
+    found = await looked(redis)
+    assert found.queue is not None
+    assert (found.queue.waiting, found.queue.paused, found.queue.leased) == (3, 5, 1)
+    assert found.queue.oldest_seconds == 90.0
+    assert "paused 5" in drawn(found)
 
 
 async def test_a_process_tells_what_it_does_and_a_dead_one_is_named(

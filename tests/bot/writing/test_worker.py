@@ -417,3 +417,26 @@ async def test_a_round_that_is_taken_back_is_let_go_within_a_second(
     assert (one.status, one.failure, one.cancelled_by) == (RoundStatus.FAILED, "cancelled", ANA.id)
     assert len(server.requests) == 2
     assert stage.gallery.ended[-1].round(1) == one
+
+
+async def test_a_round_whose_task_never_began_is_given_back(stage: Stage, tgi: TgiClient) -> None:
+    await stage.ask()
+    loop = asyncio.get_running_loop()
+    working = asyncio.create_task(stage.worker(tgi).run(), name="worker")
+
+    def end_at_once() -> None:
+        """As when a process ends all its tasks: also one that was made in this very step."""
+        rounds = [task for task in asyncio.all_tasks() if task.get_name().startswith("round lamp")]
+        if not rounds:
+            loop.call_soon(end_at_once)
+        for task in (*rounds, working) if rounds else ():
+            task.cancel()
+
+    loop.call_soon(end_at_once)
+    async with asyncio.timeout(5):
+        with pytest.raises(asyncio.CancelledError):
+            await working
+    assert stage.gallery.begun == []
+    lease = await stage.queue.lease()
+    assert lease is not None
+    assert lease.attempt == 1

@@ -11,17 +11,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yarl
 from discord.utils import time_snowflake
 from redis.asyncio import Redis
 
 from bot.chat.gateway import Gate, Gateway, Plan, plan_of
-from bot.chat.gateway.turns import SharedTurns
+from bot.chat.gateway.shard import Shard
+from bot.chat.gateway.turns import OwnTurns, SharedTurns
+from bot.chat.turn import ELSEWHERE_SECONDS
 from bot.errors import SetupError
 from bot.local_discord.parts import Options
 from bot.local_discord.seed import GUILD
 from bot.store.keys import Keys
+from bot.store.shards import ShardLease, ShardStore
+from bot.story.brief import Kind
+from bot.story.commands import AddPremise
+from bot.story.model import Person as Actor
 from bot.words import words
 from tests.bot.chat.person import Person
+from tests.bot.chat.reading import text_of
 from tests.bot.chat.stage import Stage, Staging
 from tests.redis_server import RedisServer, binaries, running
 
@@ -84,6 +92,7 @@ async def test_a_gateway_whose_lease_ran_out_stops_by_its_own_clock_and_goes_on_
 ) -> None:
     await until(lambda: gateway.is_ready)
     room = await ana.opens("The Dry Well")
+    await asyncio.sleep(0.7)  # where the streams stand is written down
     server.freeze()
     began = time.monotonic()
     await until(lambda: not gateway.connected)
@@ -107,6 +116,102 @@ async def test_who_acts_after_another_gateway_took_over_changes_nothing_and_is_t
     sent = await ana.command(room, "premise add", kind="setting", text="A valley without rain")
     await ana.private(EN.say("error.fenced", reference=sent))
     assert (await stage.room(room)).premises == ()
+
+
+async def test_what_the_gateway_that_took_over_did_meanwhile_is_not_said_to_have_failed(
+    stage: Stage, ana: Person, gateway: Gateway, redis: Redis
+) -> None:
+    await until(lambda: gateway.is_ready)
+    room = await ana.opens("The Dry Well")
+    fence = int(await redis.hget(Keys().room(room).state, "fence") or 0) + 1_000_000
+    await redis.hset(Keys().room(room).state, "fence", fence)
+    sent = await ana.client.command(room, "premise add", kind="setting", text="A valley without rain")
+    await asyncio.sleep(ELSEWHERE_SECONDS / 2)
+    by = Actor(id=ana.id, name="Ana")
+    done = AddPremise(at=1, by=by, kind=Kind.SETTING, text="A valley without rain")
+    assert (await stage.app.rooms.act(room, done, operation=sent, fence=fence)).how == "appended"
+    await asyncio.sleep(ELSEWHERE_SECONDS)
+    assert not [each for each in ana.messages() if EN.say("error.fenced", reference=sent) in text_of(each)]
+    assert len((await stage.room(room)).premises) == 1
+
+
+async def test_a_press_let_go_at_the_end_of_a_lease_is_answered_when_the_shard_comes_back(
+    stage: Stage, ana: Person, gateway: Gateway, server: RedisServer
+) -> None:
+    await until(lambda: gateway.is_ready)
+    room = await ana.opens("The Dry Well")
+    await asyncio.sleep(0.7)  # where the streams stand is written down
+    server.freeze()
+    await asyncio.sleep(0.05)
+    gate = gateway._gate
+    gate.hold(HERE, gate.holds[HERE].token, time.monotonic() - 1)  # as if it had slept through the end
+    sent = await ana.client.command(room, "premise add", kind="setting", text="A valley without rain")
+    await until(lambda: HERE not in gateway.connected)
+    server.thaw()
+    await ana.answered(sent)
+    assert [each.text for each in (await stage.room(room)).premises] == ["A valley without rain"]
+
+
+async def test_a_shard_whose_address_to_resume_at_is_dead_comes_back_all_the_same(
+    gateway: Gateway, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{Shard.__module__}.PAUSE_SECONDS", 0.05)
+    await until(lambda: gateway.is_ready)
+    shard = gateway.shard(HERE)
+    assert shard is not None
+    assert shard.ws is not None
+    shard.ws.gateway = yarl.URL("ws://127.0.0.1:9/")
+    left = stage.local.parts.hub.starts.json()["remaining"]
+    stage.local.parts.gateway_faults.drop(shard=HERE)
+    await until(lambda: HERE not in gateway.connected)
+    await until(lambda: HERE in gateway.connected)
+    assert stage.local.parts.hub.starts.json()["remaining"] == left, "the stream was resumed"
+
+
+async def test_while_one_shard_is_handed_over_the_leases_of_the_others_are_renewed(
+    gateway: Gateway, redis: Redis
+) -> None:
+    await until(lambda: gateway.is_ready)
+    mine = gateway.shard(0)
+    other = ShardStore(redis, keys=Keys(), gateway="other", count=2, wanted=None, seconds=1)
+    with gateway._gate.answering(1 << 22, time_snowflake(datetime.now(UTC))):  # for as long as is waited
+        taken: set[int] = set()
+        began = time.monotonic()
+        held: tuple[ShardLease, ...] = ()
+        while time.monotonic() - began < 1.8:
+            held = tuple((await other.beat(held)).held.values())
+            taken |= {each.shard for each in held}
+            await asyncio.sleep(0.1)
+    assert taken == {1}
+    assert gateway.shard(0) is mine
+
+
+async def test_a_shard_that_does_not_hear_that_it_is_to_end_holds_up_no_shutdown(
+    stage: Stage, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{Gateway.__module__}.STOP_SECONDS", 0.05)
+    await until(lambda: gateway.is_ready)
+
+    async def hard_of_hearing(_: Shard) -> None:
+        with suppress(asyncio.CancelledError):  # as a call of redis-py may lose it
+            await asyncio.sleep(60)
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(Shard, "_connect", hard_of_hearing)
+    alone = Gateway(
+        stage.app.client,
+        Gate(time.monotonic, lambda: 0),
+        count=1,
+        store=None,
+        turns=OwnTurns(),
+        clock=time.monotonic,
+        on_ready=lambda: None,
+    )
+    running = asyncio.create_task(alone.run())
+    await asyncio.sleep(0.05)
+    running.cancel()
+    _, late = await asyncio.wait([running], timeout=3)
+    assert not late
 
 
 async def test_the_last_identifies_of_a_day_are_not_spent(stage: Stage, gateway: Gateway) -> None:

@@ -49,12 +49,13 @@ class Fair(RuleBasedStateMachine):
         self.wait(redis.flushall())
         self.now = 1_000_000
         tokens = count()
+        self.repeated = ""  # the token of a lease that is asked for once more
         self.queue = Queue(
             redis,
             keys=KEYS,
             lease_seconds=LEASE_SECONDS,
             attempts=1000,
-            token=lambda: f"token-{next(tokens)}",
+            token=lambda: self.repeated or f"token-{next(tokens)}",
             now=lambda: self.now,
         )
         self.shares = Shares(redis, keys=KEYS)
@@ -122,6 +123,15 @@ class Fair(RuleBasedStateMachine):
             self.turns.setdefault(lease.guild, Counter())[lease.room] += 1
         self.flying[lease.token] = (lease, self.now + LEASE_SECONDS * 1000)
         self.note_flights()
+
+    @rule(draw=st.data())
+    @precondition(lambda self: any(ends > self.now for _, ends in self.flying.values()))
+    def the_answer_to_a_lease_is_lost(self, draw: st.DataObject) -> None:
+        self.time_passes()
+        self.repeated = draw.draw(st.sampled_from(sorted(self.flying)))
+        again, self.repeated = self.wait(self.queue.lease()), ""
+        assert again is not None
+        assert again == self.flying[again.token][0], "it is the same lease"
 
     def nothing_could_be_leased(self, *, lends: bool) -> None:
         assert not any(each.again for each in self.books.values()), "what comes again is leased"
@@ -267,11 +277,11 @@ class Fair(RuleBasedStateMachine):
             for name in (
                 *(
                     "jobs",
-                    "order",
                     "ready",
                     "later",
                     "leases",
                     "holders",
+                    "holding",
                     "attempts",
                     "facts",
                     "lines",
@@ -284,6 +294,7 @@ class Fair(RuleBasedStateMachine):
                     "parked",
                     "held",
                     "paid",
+                    "flying",
                     "counts",
                     "charged",
                     "cancels",

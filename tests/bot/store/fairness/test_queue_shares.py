@@ -171,23 +171,28 @@ async def test_a_dead_workers_round_keeps_its_turn_and_is_charged_once(
     assert {one.ahead, other.ahead} == {0, 1000}
 
 
-async def test_what_a_program_without_shares_queued_is_leased_too(queue: Queue, redis: Redis) -> None:
-    await put(queue, job("a"))
-    await redis.hset(KEYS.queue.jobs, "older:1", await _stored(redis, job("a", "older")))
-    await redis.hset(KEYS.queue.order, "older:1", 0)
-    await redis.zadd(KEYS.queue.ready, {"older:1": 0})
-    rooms = {lease.room for lease in await written(queue, 2)}
-    assert rooms == {"a-room", "older"}
-    assert await queue.waiting() == 0
+async def test_lines_that_disagree_end_no_lease(queue: Queue, redis: Redis) -> None:
+    """Nothing of ours leaves them so; a lease that looked for ever would stop Redis for everybody."""
+    one, _ = await put(queue, job(), job())
+    await queue.release(await leased(queue))
+    await redis.zrem(KEYS.queue.ready, one.id)
+    await redis.zadd(KEYS.queue.people, {f"a-room\0{0:016}\0nobody": 0})
+    await redis.zadd(KEYS.queue.rooms, {f"a\0{0:016}\0nowhere": 0})
+    await redis.zadd(KEYS.queue.open, {"nothing waits": 0})
+    assert len({lease.job_id for lease in await written(queue, 2)}) == 2
+    assert await queue.lease() is None
 
 
-async def _stored(redis: Redis, one: Job) -> bytes:
-    """A job as the queue keeps it."""
-    await Queue(redis, keys=KEYS, lease_seconds=1, attempts=1, token=str).put(one)
-    stored = await redis.hget(KEYS.queue.jobs, one.id)
-    await Queue(redis, keys=KEYS, lease_seconds=1, attempts=1, token=str).cancel(one.room, one.round)
-    assert isinstance(stored, bytes)
-    return stored
+async def test_a_lease_looks_at_so_many_guilds_and_the_next_goes_on(
+    queue: Queue, redis: Redis, shares: Shares
+) -> None:
+    await redis.zadd(KEYS.queue.open, {f"idle{number}": 0 for number in range(1500)})
+    await put(queue, job("last"))
+    await redis.zadd(KEYS.queue.open, {"last": 1})
+    assert await queue.lease() is None
+    await queue.wait(5)  # it rings for whoever is to go on
+    assert (await leased(queue)).guild == "last"
+    assert (await shares.read()).flying == 1
 
 
 async def test_many_workers_share_out_as_one(make_queue: Callable[..., Queue]) -> None:

@@ -6,6 +6,8 @@ on standard error and an exit code, never a traceback.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from bot.commands.archive import archive
@@ -19,11 +21,30 @@ from bot.commands.trying import demo, discord
 
 cli = typer.Typer(
     name="storyroom",
-    help="Story rooms on Discord: premises in, synopses out.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _tell_version(asked: bool) -> None:  # noqa: FBT001 - typer's way of a flag
+    if asked:
+        from bot.instance import version  # noqa: PLC0415 - not needed for --help
+
+        typer.echo(f"storyroom {version()}")
+        raise typer.Exit
+
+
+@cli.callback()
+def program(
+    *,
+    asked: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Say which it is.")
+    ] = False,
+) -> None:
+    """Story rooms on Discord: premises in, synopses out."""
+
+
 cli.command()(run)
 cli.command()(worker)
 cli.command()(demo)

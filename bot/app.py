@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import structlog
-
 from bot.chat.address import point_at
 from bot.chat.client import StoryroomClient
 from bot.chat.desk import Desk
@@ -51,6 +49,7 @@ from bot.telemetry.rest import watching_rest
 from bot.watching import Watched, telemetry_to
 from bot.writing.origins import sent_again
 from bot.writing.program import Programs
+from bot.writing.reach import Reach
 from bot.writing.rounds import RoundWriter
 from bot.writing.worker import Worker
 from tgi.client import Budgets, Hedge, TgiClient
@@ -177,6 +176,7 @@ async def build(settings: Settings) -> AsyncIterator[App]:
             rounds=settings.worker_rounds,
             lease_seconds=settings.lease_seconds,
             clock=time.monotonic,
+            reach=Reach(tgi),
             room=partial(tgi.token_room, settings.tgi_batch_tokens),
             telemetry=telemetry,
         )
@@ -184,7 +184,6 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         deadlines = Deadlines(due, rooms, notices, boards, rounds, now=_now, telemetry=telemetry)
         seen = Watched(telemetry, QueueSeen(redis, keys=keys), client, tgi)
         stack.push_async_callback(seen.aclose)
-        stack.callback(structlog.get_logger(__name__).info, "stopping")
         places = Places(queue, rooms, rounds, posts)
         yield App(settings, store, rooms, relay, client, deadlines, places, worker, seen)
 

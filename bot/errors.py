@@ -88,6 +88,12 @@ class WriterOverloaded(WritingError):
     code = "writer_overloaded"
 
 
+class WriterBusy(WriterOverloaded):
+    """TGI was reached, and was not done within a limit on waiting."""
+
+    code = "writer_busy"
+
+
 class WriterRefused(WritingError):
     """TGI does not accept the request: its limits or its model do not fit."""
 

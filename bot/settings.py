@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Annotated
-from urllib.parse import parse_qs, unquote
+from typing import Annotated, Final
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_LAST_PORT: Final = 65_535
 
 
 class Settings(BaseSettings):
@@ -33,7 +36,6 @@ class Settings(BaseSettings):
     )
     shards: str = Field(
         default="1",
-        pattern=r"^(auto|[1-9]\d{0,4})$",
         description="How many shards the bot has; auto asks Discord.",
     )
     shard_ids: str = Field(
@@ -48,9 +50,7 @@ class Settings(BaseSettings):
         description="Requests a second that all processes share at Discord's REST; 0: something else counts.",
     )
     redis_url: str = Field(default="redis://127.0.0.1:6379/0", description="Where rooms are kept.")
-    redis_prefix: str = Field(
-        default="sr", pattern=r"^[A-Za-z0-9_-]{1,32}$", description="What every key begins with."
-    )
+    redis_prefix: str = Field(default="sr", description="What every key begins with.")
     room_days: int = Field(
         default=90,
         ge=1,
@@ -105,9 +105,7 @@ class Settings(BaseSettings):
     round_attempts: int = Field(
         default=3, ge=1, description="How often a round is tried before the room gets an apology."
     )
-    log_level: str = Field(
-        default="info", pattern=r"^(debug|info|warning|error)$", description="The least level that is logged."
-    )
+    log_level: str = Field(default="info", description="The least level that is logged.")
     log_json: bool = Field(default=True, description="Log lines as JSON; false for people.")
     watch_address: str | None = Field(
         default=None, description="Where /metrics, /livez and /readyz are answered, as host:port."
@@ -121,6 +119,39 @@ class Settings(BaseSettings):
         passwords = (each for url in (self.redis_url, *self.tgi_urls) for each in passwords_in(url))
         return tuple(filter(None, (*(each.get_secret_value() for each in given if each), *passwords)))
 
+    @field_validator("shards")
+    @classmethod
+    def _counts(cls, value: str) -> str:
+        return _like(r"auto|[1-9]\d{0,4}", value, "is auto, or a number from 1 to 99999")
+
+    @field_validator("redis_prefix")
+    @classmethod
+    def _begins_keys(cls, value: str) -> str:
+        return _like(r"[A-Za-z0-9_-]{1,32}", value, "is 1 to 32 English letters, digits, - and _")
+
+    @field_validator("log_level")
+    @classmethod
+    def _is_a_level(cls, value: str) -> str:
+        return _like("debug|info|warning|error", value, "is debug, info, warning or error")
+
+    @field_validator("discord_api", "trace_address")
+    @classmethod
+    def _is_of_http(cls, value: str | None) -> str | None:
+        return value and _address(value, ("http", "https"))
+
+    @field_validator("discord_gateway")
+    @classmethod
+    def _is_of_a_socket(cls, value: str) -> str:
+        return _address(value, ("ws", "wss"))
+
+    @field_validator("watch_address")
+    @classmethod
+    def _can_be_listened_at(cls, value: str | None) -> str | None:
+        host, colon, port = (value or "").rpartition(":")
+        if value and not (host and colon and port.isdecimal() and int(port) <= _LAST_PORT):
+            raise ValueError("is host:port, as in 127.0.0.1:9464")
+        return value
+
     @field_validator("archive", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
@@ -132,6 +163,24 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+
+def _like(pattern: str, value: str, what: str) -> str:
+    if not re.fullmatch(pattern, value, re.ASCII):
+        raise ValueError(what)
+    return value
+
+
+def _address(value: str, schemes: tuple[str, str]) -> str:
+    what = f"is an address that begins with {schemes[0]}:// or {schemes[1]}://"
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # the port is none, or the brackets of IPv6 do not fit
+        good = False
+    if not good:
+        raise ValueError(what)
+    return value
 
 
 def passwords_in(url: str) -> tuple[str, ...]:

@@ -128,15 +128,15 @@ class Watched:
         return f"shards not connected: {', '.join(map(str, missing[:16]))}"
 
     async def _writer(self) -> str:
-        """Whether a server has written a token of late; where none has, one is asked of each."""
+        """Whether a server writes, or answers at least; where none wrote of late, each is asked for a token."""
         conditions = self._tgi.conditions()
         if any(each.state == "closed" and _is_fresh(each) for each in conditions):
             return "ok"
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._tgi.look(), name="looking at the writers")
-        if any(each.state == "closed" and each.wrote_ago is not None for each in conditions):
+        if any(each.state == "closed" and each.answers for each in conditions):
             return "ok"
-        return "no server has written a token"
+        return "no server answers"
 
     def _servers(self) -> Sequence[Server]:
         return [

@@ -251,11 +251,15 @@ class Unreachable(ClientError):
 
 
 class NoEndpoint(ClientError):
-    """None of the servers may be asked now. `troubles` says why, a clause for each."""
+    """None of the servers may be asked now. `troubles` says why, a clause for each.
 
-    def __init__(self, troubles: Sequence[str]) -> None:
+    `late`: one of them was too slow when it was last asked, rather than gone.
+    """
+
+    def __init__(self, troubles: Sequence[str], *, late: bool = False) -> None:
         super().__init__(f"No text generation server may be asked now: {'; '.join(troubles)}.")
         self.troubles = tuple(troubles)
+        self.late = late
 
 
 class TimedOut(ClientError):

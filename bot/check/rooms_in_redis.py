@@ -32,7 +32,7 @@ async def _findings(settings: Settings) -> list[Finding]:
     try:
         state = await read_redis(settings.redis_url, settings.redis_prefix)
     except StoryroomError as error:
-        return [_unusable(where, error)]
+        return [_unusable(where, error, tls=settings.redis_url.startswith("rediss"))]
     found = [
         _version(where, state),
         _writable(where, state, settings.redis_prefix),
@@ -45,10 +45,11 @@ async def _findings(settings: Settings) -> list[Finding]:
     return [each for each in found if each is not None]
 
 
-def _unusable(where: str, error: StoryroomError) -> Finding:
+def _unusable(where: str, error: StoryroomError, *, tls: bool) -> Finding:
     if "STORYROOM_" in str(error):
-        return missing(f"{error}.")
-    return missing(f"{where} {error}. Is STORYROOM_REDIS_URL right, and is Redis running?")
+        return missing(f"{str(error).removesuffix('.')}.")
+    hint = " rediss:// is TLS: does that port speak it? If not, write redis://." if tls else ""
+    return missing(f"{where} {error}. Is STORYROOM_REDIS_URL right, and is Redis running?{hint}")
 
 
 def _version(where: str, state: RedisState) -> Finding:

@@ -48,6 +48,10 @@ def archive(
             "Name the folder with --to, or better in STORYROOM_ARCHIVE, where the bot reads it too.",
             Exit.MISCONFIGURED,
         )
+    if folder.exists() and not folder.is_dir():
+        fail(
+            f"{folder} is a file. Name a folder, which may be one that is not there yet.", Exit.MISCONFIGURED
+        )
     if settings.archive is None or settings.archive.resolve() != folder.resolve():
         typer.echo(
             f"STORYROOM_ARCHIVE is not {folder}: until it is, the bot cannot read what is archived there.",

@@ -33,7 +33,8 @@ def settings_for(*, told_otherwise: bool = False) -> Settings:
         settings = load_settings()
     except ValidationError as error:
         problems = "; ".join(
-            f"STORYROOM_{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors()
+            f"STORYROOM_{str(each['loc'][0]).upper()} {_what_it_takes(each['type'], each['msg'])}"
+            for each in error.errors()
         )
         fail(f"These settings cannot be used: {problems}.", Exit.MISCONFIGURED)
     except UnicodeDecodeError:
@@ -46,6 +47,14 @@ def settings_for(*, told_otherwise: bool = False) -> Settings:
         about={"version": version(), "process": instance()},
     )
     return settings
+
+
+def _what_it_takes(kind: str, message: str) -> str:
+    """Of a value that was refused, what is taken; the value itself may be a secret."""
+    plain = {"bool_parsing": "is true or false", "int_parsing": "is a whole number"}
+    plain |= {"float_parsing": "is a number"}
+    said = message.removeprefix("Value error, ").replace("Input should be", "is", 1)
+    return plain.get(kind, said)
 
 
 def carry_out(work: Coroutine[Any, Any, None]) -> None:

@@ -14,7 +14,8 @@ from bot.errors import SetupError
 
 def check(
     plan: Annotated[
-        Path | None, typer.Option(help="TGI must be as this plan says: what `opt plan --json` wrote.")
+        Path | None,
+        typer.Option(help="TGI must be as this plan says: what `storyroom-tgi opt plan --json` wrote."),
     ] = None,
 ) -> None:
     """Say in plain words what is missing: token, permissions, commands, Redis, TGI, model, limits."""

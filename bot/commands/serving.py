@@ -27,6 +27,8 @@ def worker(ready_file: ReadyFile = None) -> None:
 
 
 async def _serve(settings: Settings, ready_file: Path | None, *, answers: bool, writes: bool) -> None:
+    import structlog  # noqa: PLC0415 - not needed for --help
+
     from bot.app import build  # noqa: PLC0415 - discord.py takes a moment that --help need not
     from bot.running import clear_ready, until_stopped, write_ready  # noqa: PLC0415 - as above
 
@@ -37,6 +39,9 @@ async def _serve(settings: Settings, ready_file: Path | None, *, answers: bool, 
             app.client.when_ready(lambda: write_ready(ready_file))
             if not answers:
                 write_ready(ready_file)
-            await app.run(answers=answers, writes=writes)
+            try:
+                await app.run(answers=answers, writes=writes)
+            finally:
+                structlog.get_logger(__name__).info("stopping")
 
     await until_stopped(work())

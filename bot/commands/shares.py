@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,10 +22,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 _NAMES = {
     "weight": "weight",
-    "rounds": "rounds",
-    "person_rounds": "a person",
+    "rounds": "at once",
+    "person_rounds": "at once per person",
     "waiting": "may wait",
-    "person_waiting": "a person",
+    "person_waiting": "may wait per person",
 }
 
 
@@ -55,25 +56,71 @@ def set_(  # noqa: PLR0917 - typer's way of options
     changes: dict[str, float | None] = {name: value for name, value in given.items() if value is not None}
     if not changes:
         fail("Say what to set, as in `storyroom shares set 1234 --weight 2`.", Exit.MISCONFIGURED)
-    _with_shares(lambda kept: _change(kept, guild, changes))
+    _change(guild, changes)
 
 
 @shares.command()
 def unset(guild: Guild) -> None:
     """Have a server's share as by default again, or the defaults as they come."""
-    _with_shares(lambda kept: _change(kept, guild, dict.fromkeys(_NAMES)))
+    _change(guild, dict.fromkeys(_NAMES))
 
 
 @shares.command()
 def pause(guild: Annotated[str, typer.Argument(help="The server's id.")]) -> None:
     """Begin no more rounds of a server; what is being written is, and people see why the rest waits."""
-    _with_shares(lambda kept: kept.pause(guild, paused=True))
+    _pause(guild, paused=True)
 
 
 @shares.command()
 def resume(guild: Annotated[str, typer.Argument(help="The server's id.")]) -> None:
     """Go on with the rounds of a paused server."""
-    _with_shares(lambda kept: kept.pause(guild, paused=False))
+    _pause(guild, paused=False)
+
+
+def _change(guild: str, changes: dict[str, float | None]) -> None:
+    if guild != "default":
+        _check_id(guild)
+
+    async def change(kept: Shares) -> None:
+        try:
+            await kept.change(guild, changes)
+        except ValueError as error:
+            fail(f"That cannot be set: {error}.", Exit.MISCONFIGURED)
+        typer.echo(_holds(await kept.read(), guild))
+
+    _with_shares(change)
+
+
+def _pause(guild: str, *, paused: bool) -> None:
+    _check_id(guild)
+
+    async def pause(kept: Shares) -> None:
+        await kept.pause(guild, paused=paused)
+        typer.echo(_holds(await kept.read(), guild))
+
+    _with_shares(pause)
+
+
+def _check_id(guild: str) -> None:
+    if not re.fullmatch(r"[0-9]{1,20}", guild):
+        fail(
+            f"{guild} is no server's id, which is a number: `storyroom shares` lists them.",
+            Exit.MISCONFIGURED,
+        )
+
+
+def _holds(found: Standings, guild: str) -> str:
+    """One line: what a server, or every one with nothing set, may have now."""
+    values = dict(zip(_NAMES, _values(found.default), strict=True))
+    share = next((each.share for each in found.guilds if each.guild == guild), None)
+    own = share.values if share is not None else {}
+    by_default = "" if guild == "default" else " (default)"
+    told = [
+        f"{name} {own[key]:g}" if key in own else f"{name} {values[key]:g}{by_default}"
+        for key, name in _NAMES.items()
+    ]
+    paused = "; paused" if share is not None and share.paused else ""
+    return f"{'By default' if guild == 'default' else f'Server {guild}'}: {', '.join(told)}{paused}."
 
 
 def _with_shares(use: Callable[[Shares], Coroutine[Any, Any, None]]) -> None:
@@ -81,22 +128,19 @@ def _with_shares(use: Callable[[Shares], Coroutine[Any, Any, None]]) -> None:
 
 
 async def _used(settings: Settings, use: Callable[[Shares], Coroutine[Any, Any, None]]) -> None:
+    from bot.errors import StoreUnavailable  # noqa: PLC0415 - as below
     from bot.store import connect  # noqa: PLC0415 - redis takes a moment that --help need not
+    from bot.store.address import shown  # noqa: PLC0415 - as above
     from bot.store.fairness.shares import Shares  # noqa: PLC0415 - as above
     from bot.store.keys import Keys  # noqa: PLC0415 - as above
 
     redis = connect(settings.redis_url)
     try:
         await use(Shares(redis, keys=Keys(settings.redis_prefix)))
+    except StoreUnavailable as error:
+        raise StoreUnavailable(f"Redis at {shown(settings.redis_url)} does not answer") from error
     finally:
         await redis.aclose()
-
-
-async def _change(kept: Shares, guild: str, changes: dict[str, float | None]) -> None:
-    try:
-        await kept.change(guild, changes)
-    except ValueError as error:
-        fail(f"That cannot be set: {error}.", Exit.MISCONFIGURED)
 
 
 async def _show(kept: Shares, *, as_json: bool) -> None:

@@ -15,7 +15,7 @@ from bot.demo.options import PAGE_PORT
 def demo(
     play: Annotated[Path | None, typer.Option(help="Play this scene, then end.")] = None,
     port: Annotated[
-        int, typer.Option(help="Port of the page; the next free one where it is taken.")
+        int, typer.Option(min=0, max=65535, help="Port of the page; the next free one where it is taken.")
     ] = PAGE_PORT,
     folder: Annotated[Path, typer.Option(help="Where logs and state go.")] = Path(".demo"),
 ) -> None:

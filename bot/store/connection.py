@@ -7,6 +7,7 @@ the store does not know which. Nothing is ever read from a replica.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
@@ -41,6 +42,15 @@ _AWAY = (
 )
 # What redis-py has no class for: too few replicas, a demoted primary, a script that runs long, no node of a
 # cluster that answers.
+# What Redis answers where the address is wrong and not Redis, and what to tell.
+_WRONG_WORDS = {
+    "DB index is out of range": "names a database that this Redis does not have: it has 0 to 15, if not more",
+    "unknown command 'SENTINEL'": "says redis+sentinel://, and no Sentinel answers there but a plain Redis: "
+    "name the Sentinels, or write redis://",
+    "unknown command `SENTINEL`": "says redis+sentinel://, and no Sentinel answers there but a plain Redis: "
+    "name the Sentinels, or write redis://",
+    "Cluster mode is not enabled": "says redis+cluster://, and the Redis there is no cluster: write redis://",
+}
 _AWAY_WORDS = (
     "NOREPLICAS",
     "MISCONF",
@@ -63,9 +73,14 @@ def connect(url: str) -> Redis:
 
     """
     try:
-        return _connected(address(url), Retry(ExponentialWithJitterBackoff(base=0.05, cap=0.2), 1))
+        redis = _connected(address(url), Retry(ExponentialWithJitterBackoff(base=0.05, cap=0.2), 1))
+        if not isinstance(redis, RedisCluster):
+            redis.connection_pool.make_connection()  # connects to nothing; refuses options there are not
     except (ValueError, TypeError, exceptions.RedisClusterException, exceptions.DataError) as error:
-        raise SetupError(f"STORYROOM_REDIS_URL is not an address of Redis: {error}") from error
+        unknown = re.search(r"unexpected keyword argument '(\w+)'", str(error))
+        why = f"it has no option {unknown[1]}" if unknown else str(error)
+        raise SetupError(f"STORYROOM_REDIS_URL is not an address of Redis: {why}.") from error
+    return redis
 
 
 def _connected(where: Address, retry: Retry) -> Redis:
@@ -118,17 +133,29 @@ class _Guarded(Redis):
             await self.connection_pool.sentinel_manager.aclose()
 
 
+def wrong_address(error: Exception) -> SetupError | None:
+    """What an operator must mend of the address, where that is why Redis fails."""
+    said = str(error)
+    for words, why in _WRONG_WORDS.items():
+        if words in said:
+            return SetupError(f"STORYROOM_REDIS_URL {why}.")
+    return None
+
+
 @contextmanager
 def reaching(what: str) -> Iterator[None]:
     """Turn Redis being away into StoreUnavailable; mistakes of ours pass through.
 
     Raises:
         StoreUnavailable: it cannot be reached, is loading, is read-only, or is full.
+        SetupError: the address asks for what is not there.
 
     """
     try:
         yield
     except (exceptions.RedisError, exceptions.RedisClusterException, OSError) as error:
+        if (wrong := wrong_address(error)) is not None:
+            raise wrong from error
         if not isinstance(error, _AWAY) and not any(word in str(error)[:200] for word in _AWAY_WORDS):
             raise
         structlog.get_logger(__name__).warning("redis_away", what=what, error=type(error).__name__)

@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from redis.asyncio.sentinel import MasterNotFoundError
 
 from bot.errors import SetupError, StoreUnavailable
-from bot.store.connection import connect
+from bot.store.connection import connect, wrong_address
 from bot.store.keys import Keys
 from bot.store.layout import Layout, read_infos, read_layout
 
@@ -59,7 +59,7 @@ async def read_redis(url: str, prefix: str) -> RedisState:
     """
     redis = connect(url)
     try:
-        return await _read(redis, Keys(prefix))
+        return await _told(redis, Keys(prefix))
     except (exceptions.AuthenticationError, exceptions.AuthenticationWrongNumberOfArgsError) as error:
         raise SetupError(
             "wants a password, or another user name and password than the address has"
@@ -73,14 +73,21 @@ async def read_redis(url: str, prefix: str) -> RedisState:
     except (exceptions.ConnectionError, exceptions.TimeoutError, OSError) as error:
         raise StoreUnavailable("does not answer") from error
     except exceptions.RedisClusterException as error:
-        if "Cluster mode is not enabled" in str(error):
-            raise SetupError("is no cluster, and STORYROOM_REDIS_URL says that it is one") from error
         raise StoreUnavailable("does not answer") from error
     except (exceptions.RedisError, ValueError) as error:
         raise SetupError("does not answer as Redis does") from error
     finally:
         with suppress(exceptions.RedisError, OSError):
             await redis.aclose()
+
+
+async def _told(redis: Redis, keys: Keys) -> RedisState:
+    try:
+        return await _read(redis, keys)
+    except (exceptions.RedisError, exceptions.RedisClusterException, OSError) as error:
+        if (wrong := wrong_address(error)) is not None:
+            raise wrong from error
+        raise
 
 
 async def _read(redis: Redis, keys: Keys) -> RedisState:

@@ -14,6 +14,7 @@ TAKES_LIMIT = 4
 OPEN_ROUNDS_LIMIT = 3  # unfinished rounds a room may have at once
 ROUNDS_LIMIT = 200
 CANCELLED = "cancelled"  # the reason of a round that somebody took back
+LEFT_BEHIND = "left_behind"  # and of one that was under way when its room was exported
 SEED_LIMIT = 2**31 - 1  # every engine behind TGI's wire takes 31 bits
 
 LETTERS = "ABCD"  # how takes are named to people

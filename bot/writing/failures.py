@@ -6,12 +6,13 @@ from bot.errors import (
     NewerSchema,
     NothingToWrite,
     PromptTooLong,
+    WriterBusy,
     WriterOverloaded,
     WriterRefused,
     WriterUnavailable,
     WritingError,
 )
-from tgi.client.fates import reason
+from tgi.client.fates import is_late, reason
 from tgi.errors import (
     BrokenStream,
     ClientError,
@@ -24,6 +25,7 @@ from tgi.errors import (
 
 FIRST_PAUSE_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 60.0
+BUSY_TIMES = 10  # as long a pause, where the servers have too much to do: asking soon only adds to that
 
 
 def writing_error(error: ClientError) -> WritingError:
@@ -37,7 +39,7 @@ def writing_error(error: ClientError) -> WritingError:
         case GenerationFailed():
             return WritingError(text)
         case _:
-            return WriterUnavailable(text)
+            return WriterBusy(text) if is_late(error) else WriterUnavailable(text)
 
 
 def is_final(error: WritingError) -> bool:
@@ -59,6 +61,7 @@ def is_newer(error: BaseException) -> bool:
     return isinstance(error, NewerSchema)
 
 
-def pause_before(attempt: int) -> float:
+def pause_before(attempt: int, error: Exception) -> float:
     """Seconds to wait before a round is tried again after its attempt number `attempt`, counted from 1."""
-    return min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 3.0 ** min(attempt - 1, 16))
+    first = FIRST_PAUSE_SECONDS * (BUSY_TIMES if isinstance(error, WriterBusy) else 1)
+    return min(LONGEST_PAUSE_SECONDS, first * 3.0 ** min(attempt - 1, 16))

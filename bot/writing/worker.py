@@ -20,6 +20,7 @@ from bot.telemetry import Telemetry
 from bot.writing.failures import is_newer, pause_before
 from bot.writing.leases import while_held
 from bot.writing.ports import Queue
+from bot.writing.reach import Reach
 from bot.writing.rounds import RoundWriter
 from bot.writing.spending import spent
 from bot.writing.taken_back import TakenBack
@@ -47,10 +48,12 @@ class Worker:
         rounds: int,
         lease_seconds: float,
         clock: Callable[[], float],
+        reach: Reach,
         room: Callable[[], int | None] = lambda: None,
         telemetry: Telemetry | None = None,
     ) -> None:
         self._telemetry = telemetry or Telemetry()
+        self._reach = reach
         self._room = room
         self._free = rounds
         self._taken_back = TakenBack(queue)
@@ -82,6 +85,7 @@ class Worker:
         while True:
             try:
                 await asyncio.sleep(self._held_back_until - self._clock())
+                await self._reach.there()
                 if lease := await self._queue.lease(room=self._room(), lends=self._free > 1):
                     return await self._ours(lease)
                 heed_cancellation()
@@ -153,7 +157,7 @@ class Worker:
         await self._settle(lease, self._queue.leave(lease, LEFT_SECONDS), "left")
 
     async def _defer(self, lease: Lease, error: Exception, **more: str) -> None:
-        seconds = pause_before(lease.attempt)
+        seconds = pause_before(lease.attempt, error)
         self._telemetry.metrics.rounds.ended("deferred")
         # Never the error's own text or its traceback unless it is ours: it could quote a story.
         self._log.error(

@@ -23,9 +23,10 @@ from tests.bench.stack import Stack, stack
 
 _SLOTS = 8
 _UNDER_WAY = 16  # requests: half of them wait in the server
-_PACE = ("--slots", str(_SLOTS), "--pause", "0.02")
-_GUILDS = 24  # with one round each in the queue or under way, and the next asked for as soon as it is written
+_PACE = ("--slots", str(_SLOTS), "--pause", "0.02", "--sentences", "8")  # a take: about two seconds
+_GUILDS = 12  # with one round each in the queue or under way, and the next asked for as soon as it is written
 _WARM_SECONDS = 4.0
+_ASK_SECONDS = 0.6  # about as fast as rounds are written, so that little is left behind at the end
 
 
 async def measure(*, turns: int = 3, seconds: float = 15) -> list[Figure]:
@@ -62,7 +63,7 @@ async def _through(parts: Stack, places: Sequence[Place], seconds: float) -> flo
     async def keep_asking() -> None:
         for place in itertools.cycle(places):
             await parts.command(place.person, place.room, "synopsis", takes=4)
-            await asyncio.sleep(seconds / len(places) / 4)
+            await asyncio.sleep(_ASK_SECONDS)
 
     for place in places:
         await parts.command(place.person, place.room, "synopsis", takes=4)

@@ -151,11 +151,61 @@ def test_an_address_that_is_not_redis_s_is_one_sentence(storyroom: Storyroom) ->
     assert "STORYROOM_REDIS_URL" in _last(done.stderr)
 
 
+@pytest.mark.parametrize(
+    ("command", "url", "says"),
+    [
+        ("shares", "{url}9", "names a database that this Redis does not have"),
+        ("export 42", "redis+sentinel://{where}/story", "no Sentinel answers there"),
+        ("worker", "{url}?foo=1", "it has no option foo"),
+        ("export 42", "redis+cluster://{where}", "the Redis there is no cluster"),
+    ],
+)
+def test_an_address_that_asks_for_what_this_redis_has_not_is_one_sentence(
+    storyroom: Storyroom, redis_url: str, command: str, url: str, says: str
+) -> None:
+    where = redis_url.removeprefix("redis://").partition("/")[0]
+    done = storyroom(*command.split(), STORYROOM_REDIS_URL=url.format(url=f"redis://{where}/9", where=where))
+    assert done.returncode == 78
+    assert done.stderr.startswith("STORYROOM_REDIS_URL ")
+    assert says in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_shares_without_redis_name_where_it_was_looked_for(storyroom: Storyroom) -> None:
+    done = storyroom("shares", STORYROOM_REDIS_URL=NOWHERE)
+    assert done.returncode == 69
+    assert done.stderr == "Redis at 127.0.0.1:1 does not answer. `storyroom check` says more.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ("demo --port 99999", "--port is a number from 0"),
+        ("shares pause default", "default is no server's id"),
+        ("shares set abc --weight 2", "abc is no server's id"),
+        (f"archive --to {__file__}", "is a file. Name a folder"),
+    ],
+)
+def test_an_argument_that_makes_no_sense_is_one_sentence(
+    storyroom: Storyroom, arguments: str, says: str
+) -> None:
+    done = storyroom(*arguments.split(), STORYROOM_REDIS_URL=NOWHERE)
+    assert done.returncode == 78
+    assert says in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_version_is_told(storyroom: Storyroom) -> None:
+    done = storyroom("--version")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(r"storyroom \d+(\.\w+)*\n", done.stdout)
+
+
 @pytest.mark.parametrize("command", ["run", "worker", "commands sync"])
 def test_no_token_is_one_sentence(storyroom: Storyroom, command: str) -> None:
     done = storyroom(*command.split())
     assert done.returncode == 78
-    assert _last(done.stderr) == "There is no bot token. Put it into STORYROOM_DISCORD_TOKEN."
+    assert done.stderr == "There is no bot token. Put it into STORYROOM_DISCORD_TOKEN.\n"
 
 
 def test_a_token_that_discord_does_not_know_is_one_sentence(
@@ -288,7 +338,10 @@ def test_shares_are_set_shown_and_taken_back_while_everything_runs(
 
     assert shares("set", "77", "--weight", "2", "--rounds", "4").returncode == 0
     assert shares("set", "default", "--person-waiting", "3").returncode == 0
-    assert shares("pause", "77").returncode == 0
+    assert shares("pause", "77").stdout == (
+        "Server 77: weight 2, at once 4, at once per person 1 (default), may wait 100 (default), "
+        "may wait per person 3 (default); paused.\n"
+    )
     found = json.loads(shares("--json").stdout)
     assert found["default"] == {
         "weight": 1,

@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+import typer
 from pydantic import SecretStr, ValidationError
 from pydantic_core import PydanticUndefined
 
+from bot.commands.carrying_out import settings_for
 from bot.settings import Settings, load_settings
 from tgi.weights import cache_folder
 
@@ -119,6 +121,31 @@ def test_what_a_setting_does_not_take_is_refused_by_its_name(
     with pytest.raises(ValidationError) as refused:
         Settings()
     assert [error["loc"][0] for error in refused.value.errors()] == [FIELDS[name]]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "takes"),
+    [
+        ("STORYROOM_TRACE_ADDRESS", "foo", "is an address that begins with http:// or https://"),
+        ("STORYROOM_DISCORD_API", "foo", "is an address that begins with http:// or https://"),
+        ("STORYROOM_DISCORD_GATEWAY", "wss://host:port", "is an address that begins with ws:// or wss://"),
+        ("STORYROOM_WATCH_ADDRESS", "foo", "is host:port, as in 127.0.0.1:9464"),
+        ("STORYROOM_SHARDS", "0", "is auto, or a number from 1 to 99999"),
+        ("STORYROOM_REDIS_PREFIX", "a b", "is 1 to 32 English letters, digits, - and _"),
+        ("STORYROOM_LOG_LEVEL", "loud", "is debug, info, warning or error"),
+        ("STORYROOM_WORKER", "perhaps", "is true or false"),
+        ("STORYROOM_ROOM_DAYS", "many", "is a whole number"),
+        ("STORYROOM_IDLE_SECONDS", "0", "is greater than 0"),
+    ],
+)
+def test_what_a_setting_takes_is_said_in_plain_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str, takes: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(typer.Exit) as ended:
+        settings_for()
+    assert ended.value.exit_code == 78
+    assert capsys.readouterr().err == f"These settings cannot be used: {name} {takes}.\n"
 
 
 def test_secrets_are_in_no_text_of_the_settings() -> None:

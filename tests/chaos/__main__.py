@@ -11,6 +11,7 @@ import shutil
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.chaos.checker import check
@@ -83,7 +84,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _verdict(evidence: Evidence) -> int:
-    _say(_summary(evidence))
+    _say(summary(evidence))
     broken = check(evidence)
     for rule, sentences in broken.items():
         _say(f"\nBROKEN: {rule} ({len(sentences)})")
@@ -93,30 +94,42 @@ def _verdict(evidence: Evidence) -> int:
     return 1 if broken else 0
 
 
-def _summary(evidence: Evidence) -> str:
+def summary(evidence: Evidence) -> str:
+    """A run in words for who did not watch it; every number's parts add up to it."""
     events = Counter(one.event["type"] for room in evidence.rooms for one in room.log)
-    answered = sum(one.answered_at is not None for one in evidence.asked)
-    failed = [one for one in evidence.asked if one.failed_at is not None]
-    excused = sum(unanswered(one, evidence) for one in failed)
-    struck = Counter(each.kind for each in evidence.windows)
-    given_up = Counter(
+    reasons = Counter(
         one.event["reason"]
         for room in evidence.rooms
         for one in room.log
         if one.event["type"] == "RoundFailed"
     )
+    done = [one for one in evidence.asked if not one.what.startswith(("suggest", "?"))]
+    silent = [one for one in done if one.answered_at is None]
+    excused = sum(unanswered(one, evidence) for one in silent)
+    struck = Counter(each.kind for each in evidence.windows)
+    offline, ended, pauses = (struck.pop(kind, 0) for kind in ("offline", "ended", "pause"))  # not planned
     highest = {name: round(max(each, default=0)) for name, each in evidence.memory.items()}
-    never = sorted(every() - {one.what for one in evidence.asked})
-    return "\n".join(
-        (
-            f"{len(evidence.rooms)} rooms with {sum(events.values())} events",
-            f"{events['RoundAsked']} rounds, {events['TakeWritten']} takes, given up: {dict(given_up)}",
-            f"{len(evidence.asked)} interactions: {answered} answered, {len(failed)} late, {excused} excused",
-            f"faults: {dict(struck)}",
-            f"MiB at most: {highest}",
-            f"never done in this run: {', '.join(never) or 'nothing'}",
-        )
+    offered = every()
+    tried = len(offered & {one.what for one in done})
+    lines = (
+        f"{len(evidence.rooms)} rooms, whose logs have {sum(events.values())} events",
+        f"{events['RoundAsked']} rounds asked for, {events['TakeWritten']} takes written",
+        f"rounds that ended without all their takes, by reason: {_counted(reasons)}",
+        f"{len(done)} things done by people: {len(done) - len(silent)} answered, {len(silent)} not",
+        f"  of these {excused} while a fault kept the answer away (tests/chaos/excuses.py says when)",
+        f"  and {len(silent) - excused} without excuse",
+        f"{len(evidence.asked) - len(done)} lists of suggestions while typing, which no promise is about",
+        f"{struck.total()} faults struck: {_counted(struck)}",
+        f"{offline} times the bot was offline in Discord's eyes, {ended} processes ended by themselves",
+        f"{pauses} times the machine itself was too busy for what ran on it",
+        f"memory at most, in MiB: {_counted(highest)}",
+        f"{tried} of {len(offered)} commands, buttons and forms were used; a longer run uses more",
     )
+    return "\n".join(lines)
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "none"
 
 
 def _say(text: str) -> None:

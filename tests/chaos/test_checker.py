@@ -20,6 +20,7 @@ from bot.story.room import Room
 from bot.words import CHINESE, words
 from tests.bot.building import add_premise, adopt, ask_round, open_room, record_take
 from tests.bot.writing.scripted_tgi import prose
+from tests.chaos.__main__ import summary
 from tests.chaos.checker import check
 from tests.chaos.evidence import Asked, Evidence, KeptRoom, Logged, Posted, Told, Trouble, Window, load, save
 from tests.chaos.excuses import made_at
@@ -328,3 +329,19 @@ def test_a_ballot_that_is_open_keeps_its_votes() -> None:
     assert snapshot is not None
     snapshot["ballots"] = [{"result": None}]
     assert not list(nothing_left(evidence))
+
+
+def test_the_parts_of_a_summary_add_up_and_its_faults_are_the_plans() -> None:
+    evidence = sound()
+    nobody_answered(evidence)
+    evidence.asked.append(Asked("7", BEGAN + 9, "1", "suggest bible", ROOM))
+    evidence.windows += [
+        Window("kill", "gateway1", BEGAN + 1, BEGAN + 2),
+        Window("pause", "machine", BEGAN, BEGAN + 30),
+        Window("offline", "gateway", BEGAN + 1, BEGAN + 2),
+    ]
+    told = summary(evidence)
+    assert "5 things done by people: 4 answered, 1 not\n  of these 1 while a fault" in told
+    assert "1 lists of suggestions while typing" in told
+    assert "1 faults struck: kill 1\n1 times the bot was offline" in told
+    assert "1 times the machine itself was too busy" in told

@@ -43,7 +43,7 @@ def test_compose_and_the_cron_job_make_the_same_copy(
     (tmp_path / "redis-url").write_text(f"redis://127.0.0.1:{server.port}\n", "utf-8")
     (container,) = containers_of(named(rendered("storyroom", EVERYTHING), "CronJob", "backup"))
     nightly = container["args"][0].replace("/run/secrets", str(tmp_path)).replace("/backups", str(copies))
-    assert shell(nightly).returncode == 0
+    assert shell(f"sh -euc {shlex.quote(nightly)}").returncode == 0
     (copy,) = copies.glob("*.rdb")
     assert copy.stat().st_mode & 0o077 == 0
 
@@ -83,6 +83,9 @@ def test_a_copy_that_is_not_whole_is_not_taken_for_one(server: RedisServer, copi
     assert not list(server.folder.glob("before-*"))  # what is there was not touched
     assert shell(f"redis-check-rdb {copy}").returncode != 0
     copy.unlink()
+    refused = copying(server, copies, before="redis-check-rdb() { return 1; }\n")
+    assert refused.returncode != 0
+    assert [each.suffix for each in copies.glob("rooms-*") if not each.name.endswith(".sha256")] == [".part"]
     server.kill()
     failed = copying(server, copies)
     assert failed.returncode != 0
@@ -98,13 +101,22 @@ def test_a_cluster_is_copied_and_restored_node_by_node(copies: Path, tmp_path: P
         for number in range(30):
             ask(nodes.owner_of(f"room {number}"), "SET", f"room {number}", "kept")
         port = nodes.nodes[0].port
+        spoiled = shell(
+            f"redis-check-rdb() {{ return 1; }}\n{block('--cluster backup')}",
+            NODE=f"127.0.0.1:{port}",
+            COPIES=str(copies),
+        )
+        assert spoiled.returncode != 0
+        (left,) = copies.iterdir()
+        assert left.suffix == ".part"
+        shutil.rmtree(left)
         done = shell(block("--cluster backup"), NODE=f"127.0.0.1:{port}", COPIES=str(copies))
         assert done.returncode == 0, done.stderr
         for node in nodes.nodes:
             node.kill()
             shutil.rmtree(node.folder / "appendonlydir")
         for node in nodes.nodes:
-            (copy,) = copies.glob(f"redis-node-127.0.0.1-{node.port}-*.rdb")
+            (copy,) = copies.glob(f"rooms-*Z/redis-node-127.0.0.1-{node.port}-*.rdb")
             restore(node, copy)
         until(lambda: all(is_whole(node) for node in nodes.nodes))
         assert sum(int(ask(node, "DBSIZE")) for node in nodes.nodes) == 30

@@ -20,6 +20,7 @@ class Condition:
     running: int
     outstanding: int  # tokens
     wrote_ago: float | None  # seconds since its last first token, None before any
+    answers: bool  # it answered when it was last asked, if only with an error
 
     @classmethod
     def of(cls, endpoint: Endpoint, now: float) -> Condition:
@@ -33,4 +34,5 @@ class Condition:
             running=endpoint.load.running,
             outstanding=endpoint.load.tokens,
             wrote_ago=None if wrote is None else max(0.0, now - wrote),
+            answers=endpoint.answers,
         )

@@ -28,6 +28,7 @@ class Endpoint:
     `drained`: nothing new goes there. `keyless`: it did not accept the API key when last asked. `foreign`:
     it serves another model, in words, or None. `learning`: one request is asking `/info` for all. `requests`
     and `failures`, by the class of the error, are counted to be watched; `wrote_at`: its last first token.
+    `answers`: what was last sent there came to a server that answered; `late`: its last failure was a time limit.
     """
 
     def __init__(self, url: str, breaking: Breaking) -> None:
@@ -46,6 +47,8 @@ class Endpoint:
         self.requests = 0
         self.failures: Counter[str] = Counter()
         self.wrote_at: float | None = None
+        self.answers = False
+        self.late = False
         self._failing: tuple[float, float] | None = None
 
     @property
@@ -68,6 +71,7 @@ class Endpoint:
     def answered(self) -> None:
         """Note that it is there: it has named its model, or a token has come."""
         self._failing = None
+        self.answers = True
 
     def failed(self, now: float) -> None:
         """Note a failure that is its own."""

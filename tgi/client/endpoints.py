@@ -220,7 +220,8 @@ class Endpoints:
             elif (turn := self.turn_now(waiter.weight, without=waiter.without)) is not None:
                 waiter.turn.set_result(turn)
             elif not self._may_wait(waiter):
-                waiter.turn.set_exception(NoEndpoint(self.troubles() or ["each has been asked"]))
+                late = any(each.late for each in self.all)
+                waiter.turn.set_exception(NoEndpoint(self.troubles() or ["each has been asked"], late=late))
 
     def _may_wait(self, waiter: _Waiter) -> bool:
         now = self._clock()

@@ -55,6 +55,23 @@ def may_have_restarted(error: ClientError) -> bool:
     )
 
 
+def is_late(error: ClientError) -> bool:
+    """Return whether a server, or what stands for the servers, was too slow: connected, and not done in time."""
+    return (isinstance(error, TimedOut) and error.phase != "connect") or (
+        isinstance(error, NoEndpoint) and error.late
+    )
+
+
+def has_answered(error: ClientError) -> bool | None:
+    """Return whether there is a server that answers, if only with an error; None where that is not known."""
+    match error:
+        case Unreachable() | TimedOut(phase="connect"):
+            return False
+        case TimedOut() | BrokenStream() | NoEndpoint():
+            return None
+    return True
+
+
 def reason(error: ClientError) -> str:
     """Return a few words of our own for a log or a sentence; never the server's."""
     match error:

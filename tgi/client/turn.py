@@ -14,7 +14,7 @@ import structlog
 
 from tgi.client.breaker import Permit, State
 from tgi.client.endpoint import Endpoint
-from tgi.client.fates import counts_against, may_have_restarted, reason
+from tgi.client.fates import counts_against, has_answered, is_late, may_have_restarted, reason
 from tgi.client.load import Burden
 from tgi.errors import ClientError, TimedOut, Unauthorized, Unreachable
 
@@ -75,6 +75,8 @@ class Turn:
     def failed(self, error: ClientError) -> None:
         """The request ended in an error, which may or may not be the server's fault."""
         self.endpoint.failures[type(error).__name__] += 1
+        if (answers := has_answered(error)) is not None:
+            self.endpoint.answers = answers
         if isinstance(error, TimedOut) and error.phase == "total" and self._answered:
             return  # it was writing to the end of the caller's own limit
         self.endpoint.keyless = self.endpoint.keyless or isinstance(error, Unauthorized)
@@ -82,6 +84,7 @@ class Turn:
             self._record(ok=True if self._answered else None)
             return
         self.endpoint.last_failure = reason(error)
+        self.endpoint.late = is_late(error)
         self.endpoint.failed(self._clock())
         if may_have_restarted(error):
             self.endpoint.forget()

@@ -74,5 +74,10 @@ def _listed(ids: str) -> tuple[int, ...]:
         first, dash, last = part.strip().partition("-")
         if not first.isdecimal() or (dash and not last.isdecimal()):
             raise SetupError("STORYROOM_SHARD_IDS is all, leased, ordinal, or numbers such as 0,2,8-15.")
+        if dash and int(last) < int(first):
+            raise SetupError(
+                f"STORYROOM_SHARD_IDS has the range {first}-{last}, which runs backwards: "
+                f"write {last}-{first}."
+            )
         wanted.update(range(int(first), int(last or first) + 1))
     return tuple(sorted(wanted))

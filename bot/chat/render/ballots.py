@@ -14,7 +14,7 @@ from discord.ui import Button, View
 
 from bot.chat.render.components import button
 from bot.chat.render.quoting import quoted, quoted_line
-from bot.chat.render.results import how_closed, named
+from bot.chat.render.results import named
 from bot.chat.render.shown import Row, Shown
 from bot.story.ballots.ballot import Adoption, Ballot, Rest, Sheet
 from bot.story.decide.outcome import own_candidates
@@ -32,8 +32,8 @@ def ballot_message(room: Room, number: int) -> Shown:
     """The message of a ballot, open or closed."""
     say = words(room.brief.language)
     ballot = room.ballots[number - 1]
-    if not ballot.is_open:  # its result has a message of its own
-        return Shown(text=f"**{_name(ballot, say)}**\n{how_closed(ballot, say)}")
+    if not ballot.is_open:
+        return Shown(text=f"**{_name(ballot, say)}**\n{say.say('ballot.over')}")
     lines = [f"**{question(ballot, say)}**"]
     if ballot.round is None:
         names = say.say("document.comma").join(named(each, say) for each in ballot.candidates)
@@ -71,7 +71,7 @@ def sheet(room: Room, ballot: Ballot, member: MemberId, picks: Sequence[int], sa
     lines = [f"**{_name(ballot, say)}**"]
     if picks:
         order = _BEFORE.join(ballot.mark(each) for each in picks)
-        lines.append(say.say("ballot.next", order=order))
+        lines += [say.say("ballot.next", order=order), f"-# {say.say('ballot.not_yet')}"]
     else:
         hidden = len(shown) < len(ballot.candidates)
         lines.append(say.say("ballot.about") + (f" {say.say('ballot.own_hidden')}" if hidden else ""))

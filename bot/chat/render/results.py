@@ -35,7 +35,7 @@ def result_message(room: Room, number: int) -> Shown:
 def result_lines(room: Room, ballot: Ballot, say: Words) -> list[str]:
     """A closed ballot's result, a line each."""
     result = ballot.result
-    lines = [how_closed(ballot, say), f"**{headline(ballot, say)}**"]
+    lines = [_how_closed(ballot, say), f"**{headline(ballot, say)}**"]
     if result is None or not result.votes:
         return lines
     if not result.all_equal:
@@ -81,7 +81,7 @@ def _of_a_leader(ballot: Ballot, result: Result, leader: int, say: Words) -> str
     )
 
 
-def how_closed(ballot: Ballot, say: Words) -> str:
+def _how_closed(ballot: Ballot, say: Words) -> str:
     """That a ballot is closed, and why."""
     match ballot.closing:
         case Closing.QUORUM:

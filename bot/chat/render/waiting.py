@@ -16,9 +16,9 @@ _STEPS = ((10, 1), (30, 5), (math.inf, 10))  # minutes: up to so many, rounded t
 
 
 def place_words(say: Words, place: Place | None) -> str:
-    """Where a round stands. None: it is not waiting any more, or was never seen to."""
+    """Where a round stands. None: it is not waiting any more, and another may be the next."""
     if place is None:
-        return say.say("round.next")
+        return say.say("round.turn")
     if place.paused:
         return say.say("wait.paused")
     before = say.say("round.next") if place.before == 0 else say.count("round.place", place.before)

@@ -68,7 +68,7 @@ def why_text(room: Room, one: Round, takes: Sequence[Take], sent: Sent, say: Wor
 
 
 def why_page(room: Room, one: Round, takes: Sequence[Take], sent: Sent, say: Words) -> str:
-    """The whole of it as an HTML page of its own."""
+    """The whole of it as an HTML page of its own; the style is last, for Discord shows how a file begins."""
     title = html.escape(say.say("why.title", round=one.number))
     colours = "".join(f".{origin}{{background:{colour}}}" for origin, colour in _CSS.items())
     told = "".join(f"<li>{html.escape(line)}</li>" for line in _plain_takes(takes, say))
@@ -87,11 +87,11 @@ def why_page(room: Room, one: Round, takes: Sequence[Take], sent: Sent, say: Wor
         left_out = f"<p>{html.escape(say.say('why.left_out', cards=cards))}</p>"
     return (
         f'<!doctype html><html lang="{say.language}"><head><meta charset="utf-8"><title>{title}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"></head>\n'
+        f"<body><h1>{title}</h1>\n<ul>{told}</ul>\n<ul>{legend}</ul>\n{left_out}<pre>{pieces}</pre>\n"
         "<style>body{font:16px/1.6 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;"
         "color:#111;background:#fff}pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit}"
-        f"span{{border-radius:3px}}{colours}</style></head><body><h1>{title}</h1>"
-        f"<ul>{told}</ul><ul>{legend}</ul>{left_out}<pre>{pieces}</pre></body></html>\n"
+        f"span{{border-radius:3px}}{colours}</style></body></html>\n"
     )
 
 

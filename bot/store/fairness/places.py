@@ -14,6 +14,8 @@ MEASURED = 3  # rounds, before anything is said of time
 TURNS = 5  # of a guild that has more waiting, before they tell more than the pace of all
 OWN = 5  # rounds of its own guild before it: with more, the pace of all says nothing of that guild's part
 _UNSURE = 0.3  # of what turns tell
+_STILL = 2  # rounds' time without any being finished, and the estimate is not believed any more
+_STILL_SECONDS = 10  # a shorter stillness tells nothing
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Place(Model):
     shown of the place last; `cost`: of an average round; `pace` and `spread`: seconds that a round takes per
     unit of its cost, the mean and the mean deviation; `busy`: rounds in flight when one ends;
     `every`: seconds between two turns of its guild, of which there were so many `turns` in so many seconds
-    (`over`) while more of it waited.
+    (`over`) while more of it waited; `still`: seconds in which there were rounds and none was finished.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Place(Model):
     every: float = 0.0
     turns: int = 0
     over: float = 0.0
+    still: float = 0.0
 
     @property
     def begins(self) -> Seconds | None:
@@ -57,6 +60,8 @@ class Place(Model):
             return None
         if self.measured < MEASURED or self.pace <= 0:
             return None
+        if self.still > max(_STILL_SECONDS, _STILL * (self.pace + self.spread) * self.cost):
+            return None  # what was measured holds no more
         if self.turns >= TURNS and self.over >= self.pace * self.cost:
             likely = (self.own + 1) * self.every
             return Seconds(likely * (1 - _UNSURE), likely * (1 + _UNSURE))

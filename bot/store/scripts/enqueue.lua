@@ -10,6 +10,9 @@ if there then
   return {0}
 end
 call('HSET', K.jobs, id, ARGV[4])
+if call('HLEN', K.jobs) == 1 then
+  call('HSET', K.tally, 'woke', now) -- that nothing was finished while there was nothing to do tells nothing
+end
 local number = call('INCR', K.counter)
 local cost = tonumber(ARGV[8])
 if cost <= 0 then

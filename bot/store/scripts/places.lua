@@ -75,10 +75,11 @@ local function place_of(id)
   else
     return nil
   end
-  local pace = call('HMGET', K.tally, 'measured', 'pace', 'spread', 'busy', 'at')
+  local pace = call('HMGET', K.tally, 'measured', 'pace', 'spread', 'busy', 'at', 'woke')
   if pace[1] and now - pace[5] <= DEFAULTS.forget then
     answer.measured, answer.pace, answer.spread = pace[1] + 0, pace[2] + 0, pace[3] + 0
     answer.busy = pace[4] + 0
+    answer.still = (now - math.max(pace[5] + 0, tonumber(pace[6] or '0'))) / 1000
   end
   local beat = call('HGET', K.tally, 'beat' .. SEP .. guild)
   if beat then

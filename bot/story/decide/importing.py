@@ -23,8 +23,7 @@ from bot.story.events import (
 from bot.story.evolve import replay
 from bot.story.refusals import Refusal
 from bot.story.room import Import, Room
-
-_LEFT_BEHIND = "writer_failed"
+from bot.story.rounds import LEFT_BEHIND
 
 
 def import_room(room: Room | None, command: ImportRoom) -> tuple[Event, ...] | Refusal:
@@ -39,7 +38,7 @@ def import_room(room: Room | None, command: ImportRoom) -> tuple[Event, ...] | R
         return no.UnheldExport()
     if there is None:
         return no.UnheldExport()
-    left = (RoundFailed(at=command.at, round=one.number, reason=_LEFT_BEHIND) for one in there.open_rounds)
+    left = (RoundFailed(at=command.at, round=one.number, reason=LEFT_BEHIND) for one in there.open_rounds)
     return (*events, *left)
 
 

@@ -126,7 +126,7 @@ async def test_a_waiting_round_that_is_taken_back_is_never_written(
     await ana.command(scene.room, "synopsis", takes=1)
     queued = await ana.sees("Round 2: 1 take**\nQueued", scene.room)
     await ana.press("Cancel", queued)
-    taken_back = await bo.sees("**Ana** cancelled this round before anything was written.", scene.room)
+    taken_back = await bo.sees("**Ana** cancelled this round before a take was finished.", scene.room)
     assert taken_back["id"] == queued["id"]
     assert labels(taken_back) == ["Again"]
     scene.gate.opened.set()
@@ -169,7 +169,7 @@ async def test_of_all_who_cancel_one_does_and_the_others_are_told_how_it_stands(
     for person in (bo, ana):
         sent = await person.press("Cancel", message)
         await person.private("Ana cancelled round 1 before. Press Again below it for a new one.", to=sent)
-    await chen.sees("**Ana** cancelled this round before anything was written.", scene.room)
+    await chen.sees("**Ana** cancelled this round before a take was finished.", scene.room)
 
 
 async def test_a_round_that_was_cancelled_before_its_turn_says_so_through_edits_that_fail(
@@ -182,7 +182,7 @@ async def test_a_round_that_was_cancelled_before_its_turn_says_so_through_edits_
     await bo.until(lambda: "Cancel" in labels(bo.now(waiting)))
     stage.local.parts.faults.drop(route=EDIT, count=4)
     await bo.press("Cancel", waiting)
-    await bo.sees("**Bo** cancelled this round before anything was written.", scene.room)
+    await bo.sees("**Bo** cancelled this round before a take was finished.", scene.room)
 
 
 async def test_who_cancels_what_was_just_finished_is_told_so(
@@ -203,7 +203,7 @@ async def test_a_round_can_be_taken_back_after_a_restart(
     message = await being_written(ana, scene.room)
     await stage.restart()
     await ana.press("Cancel", message)
-    await bo.sees("**Ana** cancelled this round before anything was written.", scene.room)
+    await bo.sees("**Ana** cancelled this round before a take was finished.", scene.room)
     await at_rest(stage, ana)
     scene.gate.opened.set()
     await scene.queue_is_empty()

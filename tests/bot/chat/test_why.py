@@ -38,10 +38,11 @@ async def test_the_page_has_exactly_what_was_sent(ana: Person, bo: Person, stage
     await bo.command(room, "why", take="B")
     found = await page(bo, "What was sent for round 1")
     assert plain(found) == stage.tgi.requests[0]["inputs"]
+    assert found.index("<h1>What was sent for round 1</h1>") < 400, "Discord shows how a file begins"
     seed = (await stage.room(room)).rounds[0].takes[1].receipt.seed
     shown = text_of(await bo.private("What was sent for round 1"))
     assert f"Take B: seed {seed}; " in shown
-    assert "The text went on sentence by sentence" in shown
+    assert "The text was written sentence by sentence" in shown
     assert "🟦 card 1 by Ana" in shown
     assert "\u001b[34mA valley without rain\u001b[0m" in shown
 

@@ -104,7 +104,7 @@ async def test_one_kind_of_redis_is_not_taken_for_another(nodes: Cluster, own_re
     text = "\n".join(await said(other.url, "missing"))
     assert "Write redis+cluster:// for redis://" in text
     (text,) = await said(f"redis+cluster://127.0.0.1:{own_redis.port}", "missing")
-    assert "is no cluster, and STORYROOM_REDIS_URL says that it is one" in text
+    assert "STORYROOM_REDIS_URL says redis+cluster://, and the Redis there is no cluster" in text
 
 
 def test_the_archive_is_looked_for(tmp_path: Path) -> None:

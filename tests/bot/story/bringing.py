@@ -41,7 +41,7 @@ def without_places(room: Room) -> dict[str, Any]:
     for one in told["rounds"]:
         del one["message"]
         if one["status"] is RoundStatus.OPEN:
-            one |= {"status": RoundStatus.FAILED, "failure": "writer_failed"}
+            one |= {"status": RoundStatus.FAILED, "failure": "left_behind"}
     for shown in (*told["ballots"], *told["lights"]):
         del shown["message"], shown["told"]
     for ballot in told["ballots"]:

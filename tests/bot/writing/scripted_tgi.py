@@ -89,6 +89,16 @@ class ScriptedTgi:
         assert self._runner is not None
         await self._runner.cleanup()
 
+    async def goes_away(self) -> None:
+        """Nobody listens at its address any more."""
+        assert self._runner is not None
+        await self._runner.cleanup()
+
+    async def comes_back(self) -> None:
+        """It listens where it did."""
+        self.port = int(self.url.rpartition(":")[2])
+        await self.__aenter__()
+
     def route(self, app: web.Application) -> None:
         """Further routes, for who builds on this."""
 

@@ -18,6 +18,7 @@ from bot.story.room import Room
 from bot.story.rounds import Round
 from bot.writing import ports
 from bot.writing.program import Programs
+from bot.writing.reach import Reach
 from bot.writing.rounds import RoundWriter
 from bot.writing.worker import Worker
 from tests.bot.building import add_premise, ask_round, open_room
@@ -153,6 +154,7 @@ class Stage:
             rounds=rounds,
             lease_seconds=self.lease_seconds,
             clock=time.monotonic,
+            reach=Reach(tgi),
             room=room,
         )
 

@@ -16,7 +16,7 @@ from bot.story.commands import CancelRound, Command, RecordTake
 from bot.story.room import Room
 from bot.story.rounds import RoundStatus
 from bot.story.sent import Sent
-from bot.writing import failures, worker
+from bot.writing import failures, reach, worker
 from tests.bot.building import ANA, add_premise
 from tests.bot.writing.scripted_tgi import (
     Answer,
@@ -30,8 +30,9 @@ from tests.bot.writing.scripted_tgi import (
     silent,
 )
 from tests.bot.writing.stage import KEYS, Dying, Gallery, Stage, working
-from tests.redis_server import RedisServer
+from tests.redis_server import RedisServer, free_port
 from tgi.client import TgiClient
+from tgi.errors import NoEndpoint, TimedOut
 
 
 @pytest.fixture
@@ -150,15 +151,65 @@ async def test_a_brief_that_cannot_fit_says_so_at_once(
     assert server.requests == []
 
 
-async def test_a_tgi_that_is_not_there_is_unavailable(
-    stage: Stage, server: ScriptedTgi, tgi: TgiClient
+async def test_while_no_server_has_answered_rounds_wait_and_spend_no_attempt(
+    stage: Stage, server: ScriptedTgi, tgi: TgiClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await stage.ask()
-    await server.__aexit__(None, None, None)
-    async with working(stage.worker(tgi)):
-        await stage.settled()
+    monkeypatch.setattr(reach, "LOOK_SECONDS", 0.05)
+    await stage.ask(takes=1)
+    await server.goes_away()
+    with capture_logs() as logs:
+        async with working(stage.worker(tgi)):
+            await stage.sees(lambda: any(line["event"] == "writing.no_server" for line in logs))
+            await asyncio.sleep(0.3)
+            assert stage.gallery.begun == []
+            await server.comes_back()
+            await stage.settled()
 
-    assert (await stage.round()).failure == "writer_unavailable"
+    assert (await stage.round()).status is RoundStatus.WRITTEN
+    assert [line["attempt"] for line in logs if line["event"] == "writing.leased"] == [1]
+
+
+async def test_rounds_asked_for_while_the_servers_are_away_for_a_while_are_written_after_that(
+    stage: Stage, server: ScriptedTgi, tgi: TgiClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reach, "LOOK_SECONDS", 0.05)
+    with capture_logs() as logs:
+        async with working(stage.worker(tgi)):
+            await stage.ask("one", takes=1)
+            await stage.settled()
+            await server.goes_away()
+            await stage.ask("two", takes=1)
+            await stage.ask("three", takes=1)
+            await stage.sees(lambda: any(line["event"] == "writing.no_server" for line in logs))
+            await asyncio.sleep(1)  # each attempt would be over in a tenth of that
+            assert len(stage.gallery.ended) == 1
+            await server.comes_back()
+            await stage.settled(3)
+
+    assert {(await stage.round(room)).status for room in ("two", "three")} == {RoundStatus.WRITTEN}
+    assert max(line["attempt"] for line in logs if line["event"] == "writing.leased") <= 2
+
+
+async def test_a_dead_server_beside_a_good_one_costs_no_attempt(stage: Stage, server: ScriptedTgi) -> None:
+    urls = [f"http://127.0.0.1:{free_port()}", server.url]
+    await stage.ask("one")
+    await stage.ask("two")
+    async with TgiClient(urls) as tgi:
+        with capture_logs() as logs:
+            async with working(stage.worker(tgi)):
+                await stage.settled(2)
+
+    assert [line["attempt"] for line in logs if line["event"] == "writing.leased"] == [1, 1]
+
+
+def test_a_time_limit_says_busy_and_is_waited_out_longer_than_what_is_gone() -> None:
+    late = failures.writing_error(TimedOut("first_token", 60))
+    later = failures.writing_error(NoEndpoint(["it keeps failing"], late=True))
+    gone = failures.writing_error(TimedOut("connect", 5))
+
+    assert (late.code, later.code, gone.code) == ("writer_busy", "writer_busy", "writer_unavailable")
+    assert [failures.pause_before(attempt, late) for attempt in (1, 2, 3)] == [20, 60, 60]
+    assert [failures.pause_before(attempt, gone) for attempt in (1, 2, 3)] == [2, 6, 18]
 
 
 async def test_after_a_kill_another_worker_writes_only_what_is_missing(

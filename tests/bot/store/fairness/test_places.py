@@ -17,7 +17,9 @@ def place(**values: object) -> Place:
     return Place.model_validate({**whose, **measures, **values})
 
 
-@pytest.mark.parametrize("values", [{"measured": 2}, {"paused": True}, {"pace": 0.0}, {"own": 6}])
+@pytest.mark.parametrize(
+    "values", [{"measured": 2}, {"paused": True}, {"pace": 0.0}, {"own": 6}, {"still": 24.5}]
+)
 def test_nothing_is_said_of_time_where_too_little_is_known(values: dict[str, object]) -> None:
     assert place(**values).begins is None
 
@@ -92,7 +94,35 @@ async def test_what_rounds_took_of_late_tells_when_the_next_begins(make_queue: C
     assert found is not None
     assert found.begins is not None
     assert found.begins.low <= 10 <= found.begins.high + 1, "half of a round of 20 s is left"
+    now += 40_000
+    late = await queue.place(waits.room, waits.round)
+    assert late is not None
+    assert late.begins is not None, "a round may take longer than most"
+    now += 1000
+    still = await queue.place(waits.room, waits.round)
+    assert still is not None
+    assert still.begins is None, "twice a round's time, and nothing was finished"
     now += 3_600_001
     stale = await queue.place(waits.room, waits.round)
     assert stale is not None
     assert stale.begins is None, "an hour says nothing any more"
+
+
+async def test_a_while_with_nothing_to_do_does_not_count_against_the_estimate(
+    make_queue: Callable[..., Queue],
+) -> None:
+    queue = make_queue(lease_seconds=3600)
+    now = 1_000_000
+    queue._now = lambda: now
+    for _ in range(4):
+        await put(queue, job(cost=1000))
+        lease = await leased(queue)
+        now += 20_000
+        await queue.finish(lease, used=2000)
+    now += 600_000
+    await put(queue, job(cost=1000))
+    await leased(queue)
+    waits = (await put(queue, job(cost=1000)))[0]
+    found = await queue.place(waits.room, waits.round)
+    assert found is not None
+    assert found.begins is not None

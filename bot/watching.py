@@ -128,7 +128,7 @@ class Watched:
         return f"shards not connected: {', '.join(map(str, missing[:16]))}"
 
     async def _writer(self) -> str:
-        """Whether a server writes, or answers at least; where none wrote of late, each is asked for a token."""
+        """Whether a server writes, or answers; where none wrote of late, each is asked for a token."""
         conditions = self._tgi.conditions()
         if any(each.state == "closed" and _is_fresh(each) for each in conditions):
             return "ok"

@@ -26,6 +26,7 @@ LONGEST_SECONDS = 60.0  # a request that would wait longer fails instead
 ANSWER_SECONDS = 0.25  # for which Redis is waited for
 AWAY_SECONDS = 1.0  # for which it is not asked again
 LOOK_AGAIN_SECONDS = 1.0  # at the latest, where nothing is left
+PASSING_AGAIN_SECONDS = 0.2  # at the least, before an edit that yielded is tried again
 LEFT_BY_PASSING = 3  # of those at once, which edits that newer ones follow leave to all others
 AHEAD = 3  # requests taken besides those that wait, while one follows the other
 
@@ -68,7 +69,7 @@ class SharedRest:
         gives_up = self._clock() + LONGEST_SECONDS
         while wait := self._held_for(route) or await self._take(route, gives_up):
             if is_passing():
-                raise Crowded(max(wait, LOOK_AGAIN_SECONDS))
+                raise Crowded(max(wait, PASSING_AGAIN_SECONDS))
             if self._clock() + wait > gives_up:
                 raise discord.RateLimited(wait)
             await asyncio.sleep(wait)

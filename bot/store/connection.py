@@ -75,12 +75,17 @@ def connect(url: str) -> Redis:
     try:
         redis = _connected(address(url), Retry(ExponentialWithJitterBackoff(base=0.05, cap=0.2), 1))
         if not isinstance(redis, RedisCluster):
-            redis.connection_pool.make_connection()  # connects to nothing; refuses options there are not
+            _refuse_unknown_options(redis.connection_pool)
     except (ValueError, TypeError, exceptions.RedisClusterException, exceptions.DataError) as error:
         unknown = re.search(r"unexpected keyword argument '(\w+)'", str(error))
         why = f"it has no option {unknown[1]}" if unknown else str(error)
         raise SetupError(f"STORYROOM_REDIS_URL is not an address of Redis: {why}.") from error
     return redis
+
+
+def _refuse_unknown_options(pool: ConnectionPool) -> None:
+    """Make a connection, which connects to nothing yet; TypeError where an option is not one of redis-py."""
+    pool.make_connection()  # type: ignore[no-untyped-call]  # redis-py has no type for it
 
 
 def _connected(where: Address, retry: Retry) -> Redis:

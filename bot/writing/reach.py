@@ -1,4 +1,4 @@
-"""Whether a server is there to write: while none has answered, no round is leased, and none spends an attempt.
+"""Whether a server is there to write: while none has answered, no round is leased and spends an attempt.
 
 A server that answers, if only with errors, counts as there: its rounds end in their apology. Costs a round
 nothing: the servers are asked only at the start, and while every one of them is out of reach.

@@ -36,6 +36,7 @@ GIVE_BACK_SECONDS = 3.0  # at shutdown, for the rounds under way; all of it take
 class Worker:
     """Writes up to `rounds` rounds at once. `lease_seconds` is the queue's; `clock` seconds, monotonic.
 
+    `reach`: whether a server is there; nothing is leased before one is.
     `room`: for how many tokens the servers have room, None while that is not known. The last place is lent to
     nobody who has as many rounds in flight as they may: whoever comes next need not wait for one to end.
     """

@@ -130,6 +130,7 @@ def test_what_a_setting_does_not_take_is_refused_by_its_name(
         ("STORYROOM_DISCORD_API", "foo", "is an address that begins with http:// or https://"),
         ("STORYROOM_DISCORD_GATEWAY", "wss://host:port", "is an address that begins with ws:// or wss://"),
         ("STORYROOM_WATCH_ADDRESS", "foo", "is host:port, as in 127.0.0.1:9464"),
+        ("STORYROOM_WATCH_ADDRESS", "127.0.0.1:70000", "is host:port, as in 127.0.0.1:9464"),
         ("STORYROOM_SHARDS", "0", "is auto, or a number from 1 to 99999"),
         ("STORYROOM_REDIS_PREFIX", "a b", "is 1 to 32 English letters, digits, - and _"),
         ("STORYROOM_LOG_LEVEL", "loud", "is debug, info, warning or error"),

@@ -28,7 +28,7 @@ class Endpoint:
     `drained`: nothing new goes there. `keyless`: it did not accept the API key when last asked. `foreign`:
     it serves another model, in words, or None. `learning`: one request is asking `/info` for all. `requests`
     and `failures`, by the class of the error, are counted to be watched; `wrote_at`: its last first token.
-    `answers`: what was last sent there came to a server that answered; `late`: its last failure was a time limit.
+    `answers`: it did when last asked, if only with an error; `late`: its last failure was a time limit.
     """
 
     def __init__(self, url: str, breaking: Breaking) -> None:

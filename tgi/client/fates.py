@@ -56,7 +56,7 @@ def may_have_restarted(error: ClientError) -> bool:
 
 
 def is_late(error: ClientError) -> bool:
-    """Return whether a server, or what stands for the servers, was too slow: connected, and not done in time."""
+    """Return whether a server was too slow: connected to, and not done in time."""
     return (isinstance(error, TimedOut) and error.phase != "connect") or (
         isinstance(error, NoEndpoint) and error.late
     )

@@ -144,7 +144,8 @@ async def test_without_redis_a_process_goes_on_with_its_part(start: Start, serve
     finally:
         server.thaw()
     part = Rate.under(LIMIT).steady / 2
-    assert 11 / part * 0.9 < seconds < 12 / part + 1.5
+    # Of the last batch from Redis one may have been left.
+    assert 10 / part * 0.9 < seconds < 12 / part + 1.5
 
 
 @pytest.fixture

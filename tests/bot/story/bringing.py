@@ -12,7 +12,7 @@ from bot.story.events import Event
 from bot.story.importing import read_export
 from bot.story.model import Person
 from bot.story.refusals import Refusal
-from bot.story.rounds import RoundStatus
+from bot.story.rounds import LEFT_BEHIND, RoundStatus
 from bot.words import words
 
 EVE = Person(id="77", name="Eve")
@@ -41,7 +41,7 @@ def without_places(room: Room) -> dict[str, Any]:
     for one in told["rounds"]:
         del one["message"]
         if one["status"] is RoundStatus.OPEN:
-            one |= {"status": RoundStatus.FAILED, "failure": "left_behind"}
+            one |= {"status": RoundStatus.FAILED, "failure": LEFT_BEHIND}
     for shown in (*told["ballots"], *told["lights"]):
         del shown["message"], shown["told"]
     for ballot in told["ballots"]:

@@ -275,6 +275,11 @@ def test_settings_that_do_not_fit_are_refused_with_what_to_mend(shards: str, ids
         plan_of(shards, ids, host=host)
 
 
+def test_a_range_that_runs_backwards_is_told_the_right_way_round() -> None:
+    with pytest.raises(SetupError, match="12-8, which runs backwards: write 8-12"):
+        plan_of("16", "0,12-8", host="gateway-3")
+
+
 async def test_a_shard_whose_cancellation_is_lost_on_its_way_is_stopped_all_the_same(
     stage: Stage, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:

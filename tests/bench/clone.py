@@ -74,6 +74,6 @@ async def _first_take(parts: Stack, room: str) -> None:
         async with asyncio.timeout(120):
             async for frame in events:
                 message: dict[str, Any] = json.loads(frame.data)["d"]
-                if "Round 1:" in message.get("content", "") and message.get("components"):
+                if "Round 1:" in message.get("content", "") and "Written" in message["content"]:
                     return
     raise RuntimeError("no take")

@@ -117,6 +117,6 @@ async def _round(parts: Stack, watch: Watch, room: str, number: int) -> tuple[fl
                     opening = text
                 elif shown is None and text != opening:
                     shown = time.monotonic()
-                if message.get("components"):
+                if "Written" in message["content"]:
                     return shown or time.monotonic(), time.monotonic()
     raise RuntimeError("the events ended")

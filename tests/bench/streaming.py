@@ -143,7 +143,7 @@ def _note(screens: dict[str, _Screen], message: dict[str, Any], now: float) -> N
         screen.opening = len(text.split(", Then ")[0].split())
     if embeds or not is_round:
         screen.seen.append((now, len(text.split()) - screen.opening))
-    if message.get("components") and is_round:
+    if is_round and "Written" in message["content"]:  # while it is queued or written it has a button too
         screen.ended = now
         screen.end.set()
 

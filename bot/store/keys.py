@@ -6,11 +6,28 @@ through the room's outbox and the relay.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Self
 
 
 @dataclass(frozen=True)
-class RoomKeys:
+class _Tagged:
+    """Keys of one tag, each named as its field; scripts take them in the order of the fields."""
+
+    @classmethod
+    def under(cls, tag: str) -> Self:
+        """Those of a tag."""
+        return cls(*(f"{tag}:{each.name}" for each in fields(cls)))
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """In the order in which the scripts take them."""
+        return tuple(getattr(self, each.name) for each in fields(self))
+
+
+@dataclass(frozen=True)
+class RoomKeys(_Tagged):
     """The keys of one room."""
 
     events: str  # stream: every event, its id is the revision
@@ -27,23 +44,9 @@ class RoomKeys:
         """A stream: the log while it comes back from the archive; of no room at rest."""
         return f"{self.events}:gathered"
 
-    @property
-    def all(self) -> tuple[str, ...]:
-        """In the order in which the scripts take them."""
-        return (
-            self.events,
-            self.state,
-            self.operations,
-            self.outbox,
-            self.sent,
-            self.votes,
-            self.typed,
-            self.partials,
-        )
-
 
 @dataclass(frozen=True)
-class QueueKeys:
+class QueueKeys(_Tagged):
     """The keys of the queue of rounds."""
 
     jobs: str  # hash: job id to job
@@ -78,40 +81,12 @@ class QueueKeys:
 
     @property
     def all(self) -> tuple[str, ...]:
-        """In the order in which the scripts take them."""
-        return (
-            self.jobs,
-            self.ready,
-            self.later,
-            self.leases,
-            self.holders,
-            self.holding,
-            self.attempts,
-            self.counter,
-            self.bell,
-            self.facts,
-            self.lines,
-            self.people,
-            self.rooms,
-            self.turns,
-            self.open,
-            self.parked,
-            self.held,
-            self.paid,
-            self.flying,
-            self.counts,
-            self.idle,
-            self.charged,
-            self.tally,
-            self.shares,
-            self.cancels,
-            self.shown,
-            self.said,
-        )
+        """Those of the scripts of the queue, in the order in which they take them."""
+        return tuple(each for each in super().all if each not in (self.outboxes, self.due))
 
 
 @dataclass(frozen=True)
-class GatewayKeys:
+class GatewayKeys(_Tagged):
     """The keys of the gateways that share one number of shards."""
 
     alive: str  # sorted set: gateway by the ms at which it counts as gone
@@ -119,25 +94,15 @@ class GatewayKeys:
     shards: str  # hash: holder, until, token and stream of each shard, as `holder:0`; and the last token
     bell: str  # list: rung for every gateway when a shard is free or the shares change
 
-    @property
-    def all(self) -> tuple[str, ...]:
-        """In the order in which the scripts take them."""
-        return (self.alive, self.joined, self.shards, self.bell)
-
 
 @dataclass(frozen=True)
-class RestKeys:
+class RestKeys(_Tagged):
     """The keys of what all processes of one bot may ask of Discord's REST."""
 
     spent: str  # the ms until which the budget is spent
     seen: str  # sorted set: process by the ms at which it last asked
     later: str  # hash: route to the ms before which nobody asks it
     invalid: str  # hash: minute to the number of answers that count towards a bar
-
-    @property
-    def all(self) -> tuple[str, ...]:
-        """In the order in which the scripts take them."""
-        return (self.spent, self.seen, self.later, self.invalid)
 
 
 @dataclass(frozen=True)
@@ -148,9 +113,7 @@ class Keys:
 
     def room(self, room: str) -> RoomKeys:
         """The keys of a room."""
-        tag = f"{self.prefix}:{{{room}}}"
-        names = ("events", "state", "operations", "outbox", "sent", "votes", "typed", "partials")
-        return RoomKeys(*(f"{tag}:{name}" for name in names))
+        return RoomKeys.under(f"{self.prefix}:{{{room}}}")
 
     def claim(self, operation: str) -> str:
         """Held by whoever carries out an operation that is more than one append."""
@@ -158,8 +121,7 @@ class Keys:
 
     def gateways(self, shards: int) -> GatewayKeys:
         """The keys of the gateways; those with another number of shards have others."""
-        tag = f"{self.prefix}:{{shards-{shards}}}"
-        return GatewayKeys(*(f"{tag}:{name}" for name in ("alive", "joined", "shards", "bell")))
+        return GatewayKeys.under(f"{self.prefix}:{{shards-{shards}}}")
 
     def identifies(self, bucket: int) -> str:
         """Held for as long as no other shard of this bucket may identify."""
@@ -169,45 +131,12 @@ class Keys:
         """Sorted set: the edits of a channel's messages in the last seconds."""
         return f"{self.prefix}:edits:{channel}"
 
-    @property
+    @cached_property
     def rest(self) -> RestKeys:
         """The keys of the REST budget."""
-        tag = f"{self.prefix}:{{rest}}"
-        return RestKeys(*(f"{tag}:{name}" for name in ("spent", "seen", "later", "invalid")))
+        return RestKeys.under(f"{self.prefix}:{{rest}}")
 
-    @property
+    @cached_property
     def queue(self) -> QueueKeys:
         """The keys of the queue."""
-        tag = f"{self.prefix}:{{queue}}"
-        names = (
-            "jobs",
-            "ready",
-            "later",
-            "leases",
-            "holders",
-            "holding",
-            "attempts",
-            "counter",
-            "bell",
-            "outboxes",
-            "due",
-            "facts",
-            "lines",
-            "people",
-            "rooms",
-            "turns",
-            "open",
-            "parked",
-            "held",
-            "paid",
-            "flying",
-            "counts",
-            "idle",
-            "charged",
-            "tally",
-            "shares",
-            "cancels",
-            "shown",
-            "said",
-        )
-        return QueueKeys(*(f"{tag}:{name}" for name in names))
+        return QueueKeys.under(f"{self.prefix}:{{queue}}")

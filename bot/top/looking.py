@@ -13,7 +13,7 @@ from bot.errors import StoreError
 from bot.store import GuildsSeen, QueueSeen
 from bot.telemetry.counted.queue import QueueReading
 from bot.top.figures import Figures
-from bot.top.picture import GuildShown, Picture, QueueShown
+from bot.top.picture import GuildShown, Picture
 from bot.top.processes import endpoints_of, process_of
 
 ASK_SECONDS: Final = 3.0
@@ -53,7 +53,7 @@ class Looking:
         self._before = after
         return Picture(
             at=self._now(),
-            queue=None if reading is None else QueueShown.model_validate(reading, from_attributes=True),
+            queue=reading,
             guild_count=guilds.count,
             guilds=tuple(
                 GuildShown.model_validate(each, from_attributes=True) for each in guilds.guilds[:GUILDS]

@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.telemetry.counted.queue import QueueReading
+
 
 class _Seen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class QueueShown(_Seen):
-    """The queue. Ages in seconds; `deadlines_late` are moments that have passed and were not looked at."""
-
-    waiting: int
-    put_off: int
-    leased: int
-    outboxes: int
-    deadlines_late: int
-    oldest_seconds: float
-    paused: int = 0
 
 
 class GuildShown(_Seen):
@@ -64,7 +54,7 @@ class Picture(_Seen):
     """One look. `queue` is None while Redis is away; `guild_count`: all that wait, `guilds`: the largest."""
 
     at: int  # ms since the epoch
-    queue: QueueShown | None
+    queue: QueueReading | None
     guild_count: int = 0
     guilds: tuple[GuildShown, ...] = ()
     processes: tuple[ProcessShown, ...] = ()

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.local_discord.snowflake import made_at
 from tests.bench.crowd import Place, crowd, press
 from tests.bench.figures import Figure, percentile
 from tests.bench.stack import Stack, stack
 
-_EPOCH_MS = 1_420_070_400_000
 _DEADLINE_MS = 3000
 _CALLBACK = "POST /interactions/{interaction_id}/{interaction_token}/callback"
 _WRITING = 2  # rounds under way meanwhile, of two takes each
@@ -59,8 +59,8 @@ async def _at(parts: Stack, places: Sequence[Place], rate: int, seconds: int) ->
 async def waited(parts: Stack, sent: Sequence[str]) -> list[float]:
     """How long each interaction that was answered at all waited for it, in ms."""
     ledger: list[dict[str, Any]] = await parts.get(f"/control/v1/ledger?route={_CALLBACK}&limit=200000")
-    answered = {entry["path"].split("/")[2]: entry["time"] * 1000 for entry in ledger}
-    return [answered[each] - ((int(each) >> 22) + _EPOCH_MS) for each in sent if each in answered]
+    answered = {entry["path"].split("/")[2]: entry["time"] for entry in ledger}
+    return [1000 * (answered[each] - made_at(each)) for each in sent if each in answered]
 
 
 async def _keep_writing(parts: Stack, place: Place, seconds: int) -> None:

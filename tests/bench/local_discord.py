@@ -19,12 +19,12 @@ from typing import Any
 import aiohttp
 import psutil
 
+from bot.local_discord.snowflake import made_at
 from tests.bench.figures import Figure, percentile
 from tests.bench.stack import PEOPLE, TOKEN, server
 
 _BOT = Path(__file__).parents[1] / "bot" / "local_discord" / "bots" / "ping.py"
 _CALLBACK = "POST /interactions/{interaction_id}/{interaction_token}/callback"
-_EPOCH_MS = 1_420_070_400_000
 _DEADLINE_MS = 3000
 _MIB = 1 << 20
 
@@ -132,9 +132,7 @@ def _figures(
     sent: list[str], ledger: list[dict[str, Any]], shares: list[float], rate: int, seconds: int
 ) -> list[Figure]:
     answered = {entry["path"].split("/")[2]: entry for entry in ledger if entry["status"] < 300}
-    waits = [
-        answered[each]["time"] * 1000 - ((int(each) >> 22) + _EPOCH_MS) for each in sent if each in answered
-    ]
+    waits = [1000 * (answered[each]["time"] - made_at(each)) for each in sent if each in answered]
     own = [entry["took_ms"] for entry in answered.values()]
     missed = len(sent) - sum(wait <= _DEADLINE_MS for wait in waits)
     return [

@@ -38,6 +38,11 @@ class Stack:
     async def post(self, path: str, body: dict[str, Any]) -> Any:
         return await self._send("POST", path, body)
 
+    async def passed(self, since: int = 1 << 60) -> Any:
+        """What a paced server tells: `tokens` in all, and its requests from number `since` on."""
+        async with self.http.get(f"{self.tgi}/passed?since={since}") as answer:
+            return await answer.json()
+
     async def put(self, path: str, body: dict[str, Any]) -> Any:
         return await self._send("PUT", path, body)
 

@@ -95,7 +95,7 @@ async def _stream(
     parts: Stack, places: Sequence[Place], marks: Sequence[str], last: list[float]
 ) -> list[float]:
     """One take in each room at once; the mean age of each."""
-    before = len((await _passed(parts))["passed"])
+    before = len((await parts.passed(0))["passed"])
     screens = {place.room: _Screen() for place in places}
     async with _watching(parts.http, screens):
         for place in places:
@@ -103,7 +103,7 @@ async def _stream(
         async with asyncio.timeout(_ROUND_SECONDS):
             for screen in screens.values():
                 await screen.end.wait()
-    passed = (await _passed(parts))["passed"][before:]
+    passed = (await parts.passed(before))["passed"]
     ages = []
     for place, mark in zip(places, marks, strict=False):
         (entry,) = [one for one in passed if mark in one["body"]["inputs"]]
@@ -205,14 +205,9 @@ async def _plain_ages(parts: Stack, channels: Sequence[str]) -> float:
             await parts.command(PEOPLE[0], channel, "plain", text=f"In {channel}")
         async with asyncio.timeout(_ROUND_SECONDS):
             while True:
-                passed = (await _passed(parts))["passed"]
+                passed = (await parts.passed(0))["passed"]
                 if len(passed) == len(channels) and all(one["ended"] for one in passed):
                     break
                 await asyncio.sleep(0.1)
     by = {one["body"]["inputs"]: one for one in passed}
     return statistics.fmean(mean_age(screens[each], by[f"In {each}"]) for each in channels)
-
-
-async def _passed(parts: Stack) -> Any:
-    async with parts.http.get(f"{parts.tgi}/passed") as answer:
-        return await answer.json()

@@ -13,7 +13,6 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 
@@ -79,7 +78,7 @@ async def _through(parts: Stack, places: Sequence[Place], seconds: float) -> flo
 
 async def _bare(parts: Stack, seconds: float) -> float:
     """The bodies that the bot sent, again, as fast as the server takes them."""
-    bodies = itertools.cycle([one["body"] for one in (await _passed(parts, 0))["passed"]][-200:])
+    bodies = itertools.cycle([one["body"] for one in (await parts.passed(0))["passed"]][-200:])
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
 
         async def client() -> None:
@@ -99,19 +98,14 @@ async def _bare(parts: Stack, seconds: float) -> float:
 
 async def _rate(parts: Stack, seconds: float) -> float:
     await asyncio.sleep(_WARM_SECONDS)
-    start, before = time.monotonic(), (await _passed(parts))["tokens"]
+    start, before = time.monotonic(), (await parts.passed())["tokens"]
     await asyncio.sleep(seconds)
-    return float(((await _passed(parts))["tokens"] - before) / (time.monotonic() - start))
+    return float(((await parts.passed())["tokens"] - before) / (time.monotonic() - start))
 
 
 async def _quiet(parts: Stack) -> None:
     """Until the server has had nothing to write for two seconds."""
     tokens = -1
-    while tokens != (now := (await _passed(parts))["tokens"]):
+    while tokens != (now := (await parts.passed())["tokens"]):
         tokens = now
         await asyncio.sleep(2)
-
-
-async def _passed(parts: Stack, since: int = 1 << 60) -> Any:
-    async with parts.http.get(f"{parts.tgi}/passed?since={since}") as answer:
-        return await answer.json()

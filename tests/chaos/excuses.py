@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.local_discord.snowflake import made_at
 from tests.chaos.evidence import Asked, Evidence, Window
 
 ANSWER_SECONDS: Final = 3.5
 LOST_SECONDS: Final = 1.5
 HANDOVER_SECONDS: Final = 6.0
-_EPOCH_MS: Final = 1_420_070_400_000
 
 
 def unanswered(one: Asked, evidence: Evidence) -> bool:
@@ -39,11 +39,6 @@ def lost_by_discord(message: str, evidence: Evidence) -> bool:
         for each in evidence.windows
         if each.target == "discord" and each.kind == "kill"
     )
-
-
-def made_at(snowflake: str) -> float:
-    """When an id of Discord's was made, in seconds since 1970."""
-    return ((int(snowflake) >> 22) + _EPOCH_MS) / 1000
 
 
 def _concerns_answers(window: Window, servers: tuple[str, ...]) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from bot.local_discord.snowflake import made_at
 from bot.story import replay
 from bot.story.events import EVENTS
 from bot.story.evolve import BrokenLog
 from bot.story.room import Room
 from tests.chaos.answers import says_no
 from tests.chaos.evidence import Asked, Evidence, KeptRoom
-from tests.chaos.excuses import made_at
 from tests.chaos.marks import pieces_in
 from tests.chaos.offers import is_lasting
 

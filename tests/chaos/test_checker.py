@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat.render.round import round_message
+from bot.local_discord.snowflake import made_at
 from bot.story import decide, replay
 from bot.story.brief import Brief
 from bot.story.commands import Command, FailRound, PlaceRound
@@ -23,7 +24,6 @@ from tests.bot.writing.scripted_tgi import prose
 from tests.chaos.__main__ import summary
 from tests.chaos.checker import check
 from tests.chaos.evidence import Asked, Evidence, KeptRoom, Logged, Posted, Told, Trouble, Window, load, save
-from tests.chaos.excuses import made_at
 from tests.chaos.marks import mark, piece
 from tests.chaos.rest_rules import nothing_left
 

@@ -6,7 +6,7 @@ import asyncio
 import re
 import shutil
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from tests.bot.chat.asides import seen_everything, times_shown, written
 from tests.bot.chat.person import Person
 from tests.bot.chat.reading import text_of
 from tests.deploy.operating import NOW, copy_of, has_redis_tools, restore
-from tests.end_to_end.processes import World, world
+from tests.end_to_end.processes import World
 from tests.redis_server import RedisServer, binaries, running
 
 pytestmark = [pytest.mark.xdist_group("end to end"), has_redis_tools]  # processes: not all at the same time
@@ -45,10 +45,8 @@ def copies(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def around(server: RedisServer, tmp_path: Path) -> AsyncIterator[World]:
-    async with world(server.url, tmp_path) as everything:
-        await everything.sync()
-        yield everything
+def redis_url(server: RedisServer) -> str:
+    return server.url
 
 
 async def test_a_bot_goes_on_from_a_copy_and_posts_nothing_twice(

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.app import build
-from bot.local_discord.seed import ANA, BO
 from bot.settings import Settings
 from bot.store import connect
 from bot.store.keys import Keys
@@ -22,29 +20,12 @@ from bot.words import words
 from tests.bot.chat.asides import seen_everything, times_shown, written
 from tests.bot.chat.person import Person
 from tests.bot.writing.scripted_tgi import breaks_after
-from tests.end_to_end.processes import World, world
+from tests.end_to_end.processes import World
 
 pytestmark = pytest.mark.xdist_group("end to end")  # processes: not all at the same time
 
 EN = words()
 CALLBACK = "POST /interactions/{interaction_id}/{interaction_token}/callback"
-
-
-@pytest.fixture
-async def around(redis_url: str, tmp_path: Path) -> AsyncIterator[World]:
-    async with world(redis_url, tmp_path) as everything:
-        await everything.sync()
-        yield everything
-
-
-@pytest.fixture
-async def ana(around: World) -> Person:
-    return await around.person(ANA)
-
-
-@pytest.fixture
-async def bo(around: World) -> Person:
-    return await around.person(BO)
 
 
 async def log_of(redis_url: str, room: str) -> list[Event]:

@@ -26,7 +26,7 @@ from tests.bot.chat.asides import written
 from tests.bot.chat.person import Person
 from tests.bot.telemetry.collector import Collector
 from tests.bot.writing.scripted_tgi import breaks_after, refuses
-from tests.end_to_end.processes import ROOT, World, world
+from tests.end_to_end.processes import ROOT, World
 from tests.redis_server import RedisServer, binaries, free_port, running
 
 pytestmark = pytest.mark.xdist_group("end to end")  # processes: not all at the same time
@@ -52,10 +52,8 @@ async def collector() -> AsyncIterator[Collector]:
 
 
 @pytest.fixture
-async def around(own_redis: RedisServer, tmp_path: Path) -> AsyncIterator[World]:
-    async with world(own_redis.url, tmp_path) as everything:
-        await everything.sync()
-        yield everything
+def redis_url(own_redis: RedisServer) -> str:
+    return own_redis.url
 
 
 class Watching:

@@ -6,21 +6,18 @@ The order is that of docs/operating.md: the processes that answer first, then th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 
-from bot.local_discord.seed import ANA
 from bot.store.keys import Keys
 from bot.store.schema import SCHEMA
 from bot.words import words
 from tests.bot.chat.asides import times_shown, written
 from tests.bot.chat.person import Person
 from tests.end_to_end.next_version import TONE
-from tests.end_to_end.processes import World, world
+from tests.end_to_end.processes import World
 
 pytestmark = pytest.mark.xdist_group("end to end")  # processes: not all at the same time
 
@@ -28,18 +25,6 @@ EN = words()
 NEXT = "tests.end_to_end.next_version"
 ONLY_ANSWERS = {"STORYROOM_WORKER": "false"}
 ONE_ATTEMPT = {"STORYROOM_ROUND_ATTEMPTS": "1"}  # a second one would end in an apology
-
-
-@pytest.fixture
-async def around(redis_url: str, tmp_path: Path) -> AsyncIterator[World]:
-    async with world(redis_url, tmp_path) as everything:
-        await everything.sync()
-        yield everything
-
-
-@pytest.fixture
-async def ana(around: World) -> Person:
-    return await around.person(ANA)
 
 
 async def test_with_both_versions_running_a_round_is_left_to_the_one_that_can_read_its_room(

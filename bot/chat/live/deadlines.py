@@ -6,20 +6,19 @@ so that several that look at once, or one that starts again, do it once.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Final
 
 import structlog
 
 from bot.chat.live.boards import Boards
+from bot.chat.live.looking import keep_looking
 from bot.chat.live.notices import BALLOTS, LIGHTS, Kind, Notices
 from bot.chat.live.posts import NOT_SHOWN, passes
 from bot.chat.live.rounds import LiveRounds
 from bot.errors import StoreError
 from bot.rooms import Rooms
 from bot.store import DueStore, Mark
-from bot.store.connection import heed_cancellation
 from bot.story.commands import CloseBallot, EndLight
 from bot.story.room import Room
 from bot.story.rounds import OPEN_ROUNDS_LIMIT
@@ -57,13 +56,9 @@ class Deadlines:
 
     async def run(self) -> None:
         """Look until cancelled. Redis being away is waited out."""
-        while True:
-            try:
-                await self.look()
-            except StoreError:
-                self._log.warning("deadlines_wait_for_redis")
-            heed_cancellation()
-            await asyncio.sleep(LOOK_SECONDS)
+        await keep_looking(
+            self.look, every=LOOK_SECONDS, away=lambda: self._log.warning("deadlines_wait_for_redis")
+        )
 
     async def look(self) -> None:
         """Do everything that is due by now."""

@@ -9,12 +9,12 @@ looking until Redis has answered.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable
 from typing import Final
 
 import structlog
 
+from bot.chat.live.looking import keep_looking
 from bot.chat.live.posts import NOT_SHOWN, Posts
 from bot.chat.live.rounds import LiveRounds
 from bot.chat.live.yielding import Crowded, edits
@@ -23,7 +23,6 @@ from bot.chat.render.waiting import place_words
 from bot.errors import NewerSchema, StoreError, StoreUnavailable
 from bot.rooms import Rooms
 from bot.store import Queue
-from bot.store.connection import heed_cancellation
 from bot.store.fairness.places import Place
 from bot.story.rounds import Round, RoundStatus
 from bot.words import words
@@ -49,13 +48,11 @@ class Places:
 
     async def run(self) -> None:
         """Look until cancelled. Redis being away is waited out."""
-        while True:
-            try:
-                await self.look()
-            except StoreError:
-                self._log.warning("places.wait_for_redis")
-            heed_cancellation()
-            await asyncio.sleep(min(LOOK_SECONDS, self._every))
+        await keep_looking(
+            self.look,
+            every=min(LOOK_SECONDS, self._every),
+            away=lambda: self._log.warning("places.wait_for_redis"),
+        )
 
     async def look(self) -> None:
         """Show the places that are due."""

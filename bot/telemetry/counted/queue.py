@@ -12,7 +12,8 @@ from prometheus_client import CollectorRegistry, Gauge
 class QueueReading:
     """The queue at one moment. `oldest_seconds`: how long the round that waits longest has; 0 without one.
 
-    `paused` are the rounds of servers that were paused: they wait as well, but not for a worker.
+    `deadlines_late` are moments that have passed and were not looked at. `paused` are the rounds of servers
+    that were paused: they wait as well, but not for a worker.
     """
 
     waiting: int

@@ -26,13 +26,14 @@ from bot.store.fairness.shares import Shares, defaults
 from bot.store.keys import Keys
 from bot.store.scripts import Script
 from bot.telemetry import Metrics
+from bot.telemetry.counted.queue import QueueReading
 from bot.telemetry.counted.writing import Server
 from bot.telemetry.heartbeat import Heartbeat
 from bot.telemetry.readiness import Readiness
 from bot.telemetry.watch import Watch
 from bot.top import Looking, Picture, view
 from bot.top.figures import Figures
-from bot.top.picture import GuildShown, ProcessShown, QueueShown
+from bot.top.picture import GuildShown, ProcessShown
 
 ROOT = Path(__file__).parents[3]
 KEYS = Keys("sr")
@@ -193,7 +194,7 @@ async def test_a_script_reads_one_object(redis: Redis, redis_url: str, address: 
     st.sampled_from(["waiting", "full", "paused"]),
 )
 def test_any_look_can_be_drawn(name: str, count: int, number: float, rate: float | None, state: str) -> None:
-    queue = QueueShown(
+    queue = QueueReading(
         waiting=count,
         put_off=count,
         leased=count,

@@ -80,8 +80,12 @@ class Person:
         return room
 
     async def press(self, label: str, on: Message | None = None) -> str:
-        """Press a button: the newest one of that label that can be pressed, or the one on a message."""
-        message = self.now(on) if on else await self._newest(lambda each: label in labels(each))
+        """Press a button, once it can be pressed: the newest one of that label, or the one on a message."""
+        if on is None:
+            message = await self._newest(lambda each: label in labels(each), label)
+        else:
+            await self.until(lambda: label in labels(self.now(on)), label)
+            message = self.now(on)
         custom_id = button(message, label)["custom_id"]
         return await self.answered(await self.client.press(message, custom_id))
 

@@ -10,12 +10,12 @@ import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from tgi.errors import EngineFailed, FailedGeneration, IncompleteGeneration
 from tgi.protocol import FinishReason, PrefillToken, Token
 from tgi.server.clock import Stopwatch
-from tgi.server.engine import Engine, GeneratedToken
+from tgi.server.engine import Engine, GeneratedToken, RankedToken
 from tgi.server.limits import DEFAULT_GENERATION_LENGTH
 from tgi.server.metrics import Metrics
 from tgi.server.seats import Seats
@@ -36,14 +36,17 @@ class Ending:
     input_length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One token, with its number from 1 and the likeliest at its place; the last one has the ending."""
+class Step(NamedTuple):
+    """One token, with its number from 1; the last one has the ending."""
 
-    index: int
-    token: Token
-    top_tokens: Sequence[Token]
+    number: int
+    token: GeneratedToken
     ending: Ending | None
+
+
+def told(token: GeneratedToken | RankedToken) -> Token:
+    """Return a token as the wire has it."""
+    return Token(id=token.id, text=token.text, logprob=token.logprob, special=token.special)
 
 
 class Generator:
@@ -112,15 +115,7 @@ class Generator:
                         input_length=len(request.prompt),
                     )
                 )
-                yield Step(
-                    index=count,
-                    token=Token(id=token.id, text=token.text, logprob=token.logprob, special=token.special),
-                    top_tokens=[
-                        Token(id=one.id, text=one.text, logprob=one.logprob, special=one.special)
-                        for one in token.top
-                    ],
-                    ending=ending,
-                )
+                yield Step(count, token, ending)
                 if ending:
                     return
                 if count % DEFAULT_GENERATION_LENGTH == 0:  # where the router asks for more room

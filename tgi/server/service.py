@@ -27,7 +27,7 @@ from tgi.protocol import GenerateParameters, GenerateRequest, PrefillToken, Toke
 from tgi.server.clock import Stopwatch, Times
 from tgi.server.engine import Engine, TextToken
 from tgi.server.gathering import Gathering
-from tgi.server.generation import Ending, Generator, Step
+from tgi.server.generation import Ending, Generator, Step, told
 from tgi.server.limits import Limits
 from tgi.server.metrics import Failure, Metrics
 from tgi.server.together import side_by_side
@@ -177,9 +177,9 @@ class Service:
                 if not isinstance(step, Step):
                     prefill = step
                     continue
-                tokens.append(step.token)
+                tokens.append(told(step.token))
                 if asked.parameters.top_n_tokens:
-                    top_tokens.append(list(step.top_tokens))
+                    top_tokens.append([told(one) for one in step.token.top])
                 ending = step.ending
         if ending is None:
             raise IncompleteGeneration

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import get_args
 
 from tgi.errors import EngineFailed
@@ -71,7 +71,7 @@ class Scripted:
                     raise EngineFailed("the engine broke off")
                 if count == self.waits_after:
                     await self.go.wait()
-                yield replace(each, top=ranked(dials.top_n)) if dials.top_n else each
+                yield each._replace(top=ranked(dials.top_n)) if dials.top_n else each
         finally:
             self.running -= 1
 

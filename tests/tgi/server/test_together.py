@@ -41,25 +41,6 @@ async def test_whoever_leaves_closes_every_source() -> None:
     assert sorted(closed) == ["a" * 9, "b" * 9]
 
 
-async def test_every_silence_is_told_while_a_piece_is_waited_for() -> None:
-    async def slow() -> AsyncGenerator[str]:
-        yield "a"
-        await asyncio.sleep(0.5)
-        yield "b"
-
-    told = [piece async for piece in in_turns([slow()], silence=0.2)]
-    assert told == ["a", None, None, "b"]
-
-
-async def test_who_is_slow_to_take_a_piece_is_told_of_no_silence() -> None:
-    told = []
-    async with aclosing(in_turns([spelled("abc", [])], silence=0.05)) as pieces:
-        async for piece in pieces:
-            told.append(piece)
-            await asyncio.sleep(0.2)
-    assert told == ["a", "b", "c"]
-
-
 async def test_what_breaks_a_source_is_raised() -> None:
     closed: list[str] = []
     with pytest.raises(Broken):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 Ability = Literal[
     "temperature",
@@ -80,8 +80,7 @@ class RankedToken:
     special: bool
 
 
-@dataclass(frozen=True, slots=True)
-class GeneratedToken:
+class GeneratedToken(NamedTuple):
     """One generated token.
 
     `text` holds whole characters only: it is empty while a character is incomplete and then carries all of
@@ -102,8 +101,7 @@ Method = Literal["prefill", "decode"]
 """TGI's words for what a model is called for: to read prompts, or to take a step of what is written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One call of a model, with a batch of texts.
 
     Durations are in seconds, None where nobody can tell: of all of it, of the model alone, of choosing and

@@ -16,6 +16,8 @@ from tgi.server.service import Whole
 from tgi.server.together import in_turns
 
 _JSON: Final = {"Content-Type": "application/json"}
+# More than a text at its longest; a transport's own limit would have the engine wait for a caller.
+_UNREAD: Final = 2**30
 
 
 def as_json(
@@ -41,15 +43,21 @@ async def streamed(
 ) -> web.StreamResponse:
     """Answer with the sources' frames in turns, a comment after each silence of `keep_alive` s, then `last`.
 
-    A caller who does not read must hold no seat: what is written for them waits apart from the engine.
+    A caller who does not read must hold no seat: no write waits for them, what they leave unread is kept.
     """
     response = web.StreamResponse(headers=sse.HEADERS | dict(headers))
     await response.prepare(request)
+    if request.transport is not None:
+        request.transport.set_write_buffer_limits(high=_UNREAD)
     # A client that goes has all that it wants; leaving the frames ends the generation.
     with suppress(ConnectionResetError):
-        async with aclosing(in_turns(sources, silence=keep_alive)) as frames:
+        async with (
+            aclosing(in_turns(sources) if len(sources) > 1 else sources[0]) as frames,
+            sse.keeping_alive(response, keep_alive) as written,
+        ):
             async for frame in frames:
-                await response.write(sse.KEEP_ALIVE if frame is None else frame)
+                await response.write(frame)
+                written()
         await response.write_eof(last)
     return response
 

@@ -33,7 +33,7 @@ from tgi.openai import (
 from tgi.protocol import GenerateParameters, GenerateRequest, Token
 from tgi.server import body, sse
 from tgi.server.conversation import prompt_of
-from tgi.server.engine import TextToken
+from tgi.server.engine import GeneratedToken, RankedToken, TextToken
 from tgi.server.generation import Step
 from tgi.server.routes.answers import as_error, as_json, measures, stated, streamed
 from tgi.server.routes.spoken import DONE, Spoken, error_frame, usage, word
@@ -175,7 +175,7 @@ class _Pieces:
         if heard is not Heard.NOTHING or ending is not None:
             choice = ChatChoice(
                 delta=self._delta(step, heard),
-                logprobs=_logprobs([step.token], [list(step.top_tokens)]) if self._asked.logprobs else None,
+                logprobs=_logprobs([step.token], [step.token.top]) if self._asked.logprobs else None,
                 finish_reason=None if ending is None else word(ending),
             )
             yield ChatChunk(**heading, choices=[choice])
@@ -195,7 +195,9 @@ def _called(call: Call) -> ToolCallMessage:
     return ToolCallMessage(tool_calls=[CalledTool(id="0", function=function)])
 
 
-def _logprobs(tokens: list[Token], top_tokens: list[list[Token]]) -> ChatLogprobs:
+def _logprobs(
+    tokens: Sequence[Token | GeneratedToken], top_tokens: Sequence[Sequence[Token | RankedToken]]
+) -> ChatLogprobs:
     likeliest = top_tokens or [[] for _ in tokens]
     return ChatLogprobs(
         content=[

@@ -24,7 +24,7 @@ from tgi.protocol import (
     StreamResponse,
 )
 from tgi.server import body, sse
-from tgi.server.generation import Step
+from tgi.server.generation import Step, told
 from tgi.server.routes.answers import as_error, as_json, measures, stated, streamed
 from tgi.server.service import Chosen, Service, Whole
 
@@ -103,12 +103,17 @@ async def _frames(service: Service, asked: GenerateRequest) -> AsyncGenerator[by
                 yield sse.frame(ErrorResponse(error=step.text, error_type=step.error_type))
 
 
-def _event(step: Step, *, details: bool) -> StreamResponse:
+def _event(step: Step, *, details: bool) -> StreamResponse | dict[str, Any]:
     ending = step.ending
+    if ending is None and not step.token.top:
+        # Most are these, and models for them would be a tenth of all that the server does for a token.
+        id_, text, logprob, special, *_ = step.token
+        token = {"id": id_, "text": text, "logprob": logprob, "special": special}
+        return {"index": step.number, "token": token, "generated_text": None, "details": None}
     return StreamResponse(
-        index=step.index,
-        token=step.token,
-        top_tokens=list(step.top_tokens),
+        index=step.number,
+        token=told(step.token),
+        top_tokens=[told(one) for one in step.token.top],
         generated_text=None if ending is None else ending.text,
         details=None
         if ending is None or not details

@@ -8,7 +8,8 @@ the text shows in the event after it.
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from typing import Any
 
 from tgi.errors import EngineFailed
@@ -17,9 +18,9 @@ from tgi.server.engine.vocabulary import Vocabulary, WholeCharacters
 
 
 async def tokens(
-    events: AsyncIterator[Mapping[str, Any]], vocabulary: Vocabulary, *, top_n: int
+    events: AsyncGenerator[Mapping[str, Any]], vocabulary: Vocabulary, *, top_n: int
 ) -> AsyncGenerator[GeneratedToken]:
-    """Yield the tokens of a generation.
+    """Yield the tokens of a generation; whoever closes them closes the events.
 
     Raises:
         EngineFailed: the events are not those of a generation.
@@ -28,30 +29,31 @@ async def tokens(
     text = WholeCharacters()
     known = 0  # tokens that the runtime has told of
     held: GeneratedToken | None = None  # a special token
-    async for event in events:
-        (choice,) = event["choices"]
-        if held is not None:
-            yield _settled(held, ends=choice["finish_reason"] == "stop")
-            held = None
-        if choice["finish_reason"] is not None:
-            return
-        if choice["logprobs"] is None:
-            continue  # a step of the prompt
-        (chosen,) = choice["logprobs"]["content"]
-        last: int = chosen["id"]
-        count = event["timings"]["predicted_n"] - known
-        known += count
-        if count > 1:
-            for id_ in _silent(vocabulary, choice["text"], last, count - 1):
-                yield GeneratedToken(id_, text.feed(vocabulary.piece(id_)), None, special=False)
-        piece = vocabulary.piece(last)
-        top = _top(chosen, vocabulary, top_n) if top_n else ()
-        if vocabulary.is_special(last):
-            held = GeneratedToken(
-                last, piece.decode(errors="replace"), _logprob(chosen), special=True, top=top
-            )
-        else:
-            yield GeneratedToken(last, text.feed(piece), _logprob(chosen), special=False, top=top)
+    async with aclosing(events):
+        async for event in events:
+            (choice,) = event["choices"]
+            if held is not None:
+                yield _settled(held, ends=choice["finish_reason"] == "stop")
+                held = None
+            if choice["finish_reason"] is not None:
+                return
+            if choice["logprobs"] is None:
+                continue  # a step of the prompt
+            (chosen,) = choice["logprobs"]["content"]
+            last: int = chosen["id"]
+            count = event["timings"]["predicted_n"] - known
+            known += count
+            if count > 1:
+                for id_ in _silent(vocabulary, choice["text"], last, count - 1):
+                    yield GeneratedToken(id_, text.feed(vocabulary.piece(id_)), None, special=False)
+            piece = vocabulary.piece(last)
+            top = _top(chosen, vocabulary, top_n) if top_n else ()
+            if vocabulary.is_special(last):
+                held = GeneratedToken(
+                    last, piece.decode(errors="replace"), _logprob(chosen), special=True, top=top
+                )
+            else:
+                yield GeneratedToken(last, text.feed(piece), _logprob(chosen), special=False, top=top)
 
 
 def _settled(token: GeneratedToken, *, ends: bool) -> GeneratedToken:

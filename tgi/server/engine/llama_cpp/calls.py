@@ -83,7 +83,7 @@ class _Inbox:
         self.closed = False
         self._loop = loop
         self._events: deque[str] = deque()
-        self._arrived = asyncio.Event()
+        self._reader: asyncio.Future[None] | None = None
         self._waking = False
         self._ended = False
 
@@ -104,8 +104,8 @@ class _Inbox:
     async def arrived(self) -> list[str]:
         """Wait for events and return them; none means that there are no more."""
         while not self._events and not self._ended:
-            self._arrived.clear()
-            await self._arrived.wait()
+            self._reader = self._loop.create_future()
+            await self._reader
         return [self._events.popleft() for _ in range(len(self._events))]
 
     def _wake(self) -> None:
@@ -119,7 +119,8 @@ class _Inbox:
 
     def _woken(self) -> None:
         self._waking = False
-        self._arrived.set()
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
 
 
 def _reason(error: Mapping[str, Any]) -> str:

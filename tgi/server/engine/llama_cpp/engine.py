@@ -178,13 +178,8 @@ class LlamaCpp:
         await self._http.close()
         await self._calls.close()
 
-    async def _tokens(self, body: Mapping[str, Any], top_n: int) -> AsyncGenerator[GeneratedToken]:
-        async with (
-            aclosing(self._calls.events(body)) as events,
-            aclosing(answers.tokens(events, self._vocabulary, top_n=top_n)) as tokens,
-        ):
-            async for token in tokens:
-                yield token
+    def _tokens(self, body: Mapping[str, Any], top_n: int) -> AsyncGenerator[GeneratedToken]:
+        return answers.tokens(self._calls.events(body), self._vocabulary, top_n=top_n)
 
     async def _read(self, body: Mapping[str, Any], wanted: Sequence[int]) -> list[float | None]:
         found: list[float | None] = []

@@ -20,7 +20,7 @@ SPARE_TOKENS: Final = 3
 
 # Prompts are read in steps of this many tokens: other streams go on, and a closed one stops, between two
 # steps.
-_STEP: Final = 256
+_STEP: Final = 512
 _QUIET: Final = 1  # errors only
 # Threads wait for each other some hundred times a token. libgomp's default is to spin for milliseconds, which
 # beside another busy process costs two thirds of the speed and more; a short spin costs almost none alone.

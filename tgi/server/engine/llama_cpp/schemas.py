@@ -38,10 +38,7 @@ class Schemas:
             return
         barred = self._barred()
         events = self._calls.events(asking.tried(grammar, barred))
-        async with (
-            aclosing(events),
-            aclosing(answers.tokens(events, self._vocabulary, top_n=0)) as tokens,
-        ):
+        async with aclosing(answers.tokens(events, self._vocabulary, top_n=0)) as tokens:
             first = await anext(tokens, None)
         if first is None or first.id == barred:
             raise InvalidInput("grammar is not valid: this engine cannot hold to all of the schema")

@@ -129,17 +129,19 @@ async def build(settings: Settings) -> AsyncIterator[App]:
             seconds=settings.shard_lease_seconds,
         )
         trace = watching_rest(metrics, clock=time.monotonic, now=_now)
+        rest: SharedRest | None = None
         if settings.rest_rate:
             budget = RestBudget(redis, keys=keys, process=instance, limit=settings.rest_rate)
-            trace = SharedRest(budget, clock=time.monotonic).join(trace)
+            rest = SharedRest(budget, clock=time.monotonic)
+            trace = rest.join(trace)
         client = StoryroomClient(trace)
         client.answer_for(plan, shards, gate)
         stack.push_async_callback(client.close)
         posts = Posts(client, EditStore(redis, keys=keys))
-        boards = Boards(posts, rooms, now=_now, screen=metrics.screen)
+        boards = Boards(posts, rooms, now=_now, screen=metrics.screen, turn=rest.line() if rest else None)
         stack.push_async_callback(boards.aclose)
         notices = Notices(posts, rooms, now=_now)
-        rounds = LiveRounds(posts, rooms, now=_now, screen=metrics.screen)
+        rounds = LiveRounds(posts, rooms, now=_now, screen=metrics.screen, turn=rest.line() if rest else None)
         stack.push_async_callback(rounds.aclose)
         tgi = await stack.enter_async_context(tgi_client(settings))
         programs = Programs()
@@ -158,12 +160,14 @@ async def build(settings: Settings) -> AsyncIterator[App]:
             )
         )
 
+        reach = Reach(tgi)
         writer = RoundWriter(
             rooms=rooms,
             queue=queue,
             partials=PartialStore(redis, keys=keys, days=settings.room_days),
             audience=rounds,
             tgi=tgi,
+            reach=reach,
             programs=programs,
             attempts=settings.round_attempts,
             clock=time.monotonic,
@@ -176,7 +180,7 @@ async def build(settings: Settings) -> AsyncIterator[App]:
             rounds=settings.worker_rounds,
             lease_seconds=settings.lease_seconds,
             clock=time.monotonic,
-            reach=Reach(tgi),
+            reach=reach,
             room=partial(tgi.token_room, settings.tgi_batch_tokens),
             telemetry=telemetry,
         )

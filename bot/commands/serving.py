@@ -30,11 +30,13 @@ async def _serve(settings: Settings, ready_file: Path | None, *, answers: bool, 
     import structlog  # noqa: PLC0415 - not needed for --help
 
     from bot.app import build  # noqa: PLC0415 - discord.py takes a moment that --help need not
+    from bot.pauses import pause_seldom  # noqa: PLC0415 - not needed for --help
     from bot.running import clear_ready, until_stopped, write_ready  # noqa: PLC0415 - as above
 
     async def work() -> None:
         clear_ready(ready_file)
         async with build(settings) as app:
+            pause_seldom()
             await app.client.sign_in(settings.discord_token.get_secret_value())
             app.client.when_ready(lambda: write_ready(ready_file))
             if not answers:

@@ -17,7 +17,7 @@ from bot.story.room import Room
 
 WHOLE = 64  # events of a room whose snapshot is written with every change
 _CHAINS = 10_000  # rooms of which the chain is known
-_HELD = 100_000  # events of all rooms that are known: a few tens of MB
+_HELD = 50_000  # events of all rooms that are known, of 1 to 2 KB each: 100 MB at most
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """How soon an interaction is acknowledged while everything runs beside it on the same cores.
 
 Premises are added in 1,000 rooms at a steady rate, whether or not answers come, while takes are written. An
-interaction's id says when it was made; the local Discord's ledger says when the bot's answer came.
+interaction's id says when it was made; the local Discord's ledger says when the bot's answer came. The CPU
+time is that of the one process that answers, with its boards and the takes that it writes meanwhile.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from bot.local_discord.snowflake import made_at
 from tests.bench.crowd import Place, crowd, press
@@ -39,11 +42,13 @@ async def measure(
 
 
 async def _at(parts: Stack, places: Sequence[Place], rate: int, seconds: int) -> list[Figure]:
+    before = _cpu_ms(parts)
     async with asyncio.TaskGroup() as group:
         writing = [group.create_task(_keep_writing(parts, each, seconds)) for each in places[:_WRITING]]
         pressing = group.create_task(press(parts, places[_WRITING:], rate=rate, seconds=seconds, seed=rate))
     del writing
     sent = pressing.result()
+    cpu = (_cpu_ms(parts) - before) / len(sent)
     await asyncio.sleep(_DEADLINE_MS / 1000 + 2)  # the last ones; and the boards catch up
     waits = await waited(parts, sent)
     missed = len(sent) - sum(wait <= _DEADLINE_MS for wait in waits)
@@ -53,7 +58,13 @@ async def _at(parts: Stack, places: Sequence[Place], rate: int, seconds: int) ->
         Figure(f"{what}, p50", f"{percentile(waits, 0.5):.0f} ms"),
         Figure("the same, p99", f"{percentile(waits, 0.99):.0f} ms", aims[0]),
         Figure("the same, not within 3 s", f"{missed} of {len(sent):,}", aims[1]),
+        Figure("CPU of the process that answers, an interaction", f"{cpu:.1f} ms"),
     ]
+
+
+def _cpu_ms(parts: Stack) -> float:
+    times = psutil.Process(parts.pids["bot"]).cpu_times()
+    return 1000 * (times.user + times.system)
 
 
 async def waited(parts: Stack, sent: Sequence[str]) -> list[float]:

@@ -11,6 +11,7 @@ import structlog
 
 from bot.chat.live.message import EVERY_SECONDS, LiveMessage
 from bot.chat.live.posts import NOT_SHOWN, Posts, passes
+from bot.chat.live.yielding import Turn
 from bot.chat.render.board import board
 from bot.chat.render.shown import Shown
 from bot.errors import StoreError
@@ -35,8 +36,10 @@ class Boards:
         now: Callable[[], int],
         every: float = EVERY_SECONDS,
         screen: Screen | None = None,
+        turn: Turn | None = None,
     ) -> None:
         self._screen = screen
+        self._turn = turn
         self._posts = posts
         self._rooms = rooms
         self._now = now
@@ -84,7 +87,8 @@ class Boards:
         """
         earlier = room.board
         room = await self.place(room, nonce=nonce)
-        self._keep(room)
+        if room.id in self._live:
+            self._keep(room)
         if earlier is not None and earlier != room.board:
             try:
                 await self._posts.delete(room.id, earlier)
@@ -96,21 +100,14 @@ class Boards:
         """Draw the board soon, as of this revision or a newer one, unless that was just done."""
         if room.board is None:
             return
-        live = self._live.get(room.id)
-        if live is not None and not live.is_over and room.revision <= self._newest[room.id].revision:
+        room_id = room.id
+        live = self._live.get(room_id)
+        if live is not None and not live.is_over and room.revision <= self._newest[room_id].revision:
             return
         if live is None or live.is_over:
-            self._forget_idle()
-            live = LiveMessage(
-                lambda shown: self._edit(room.id, shown),
-                name=f"board-{room.id}",
-                every=self._every,
-                idle=_IDLE_SECONDS,
-                screen=self._screen,
-            )
-            self._live[room.id] = live
+            live = self._live[room_id] = self._begun(room_id)
         self._keep(room)
-        live.show(lambda: board(self._newest[room.id]))
+        live.show(lambda: board(self._newest[room_id]))
 
     async def aclose(self) -> None:
         """Show what is still to be shown, and stop; what cannot be shown soon is left."""
@@ -118,6 +115,25 @@ class Boards:
         with suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_SECONDS):
                 await asyncio.gather(*(live.finish() for live in lives), return_exceptions=True)
+
+    def _begun(self, room_id: str) -> LiveMessage:
+        """A writer, with which what is known of the room goes too when it ends."""
+
+        def over() -> None:
+            if self._live.get(room_id) is live:
+                del self._live[room_id]
+                self._newest.pop(room_id, None)
+
+        live = LiveMessage(
+            lambda shown: self._edit(room_id, shown),
+            name=f"board-{room_id}",
+            every=self._every,
+            idle=_IDLE_SECONDS,
+            screen=self._screen,
+            turn=self._turn,
+            over=over,
+        )
+        return live
 
     async def _edit(self, room_id: str, shown: Shown) -> None:
         message = self._newest[room_id].board
@@ -142,8 +158,3 @@ class Boards:
         newest = self._newest.get(room.id)
         if newest is None or room.revision >= newest.revision:
             self._newest[room.id] = room
-
-    def _forget_idle(self) -> None:
-        for room_id in [each for each, live in self._live.items() if live.is_over]:
-            del self._live[room_id]
-            self._newest.pop(room_id, None)

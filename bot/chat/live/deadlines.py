@@ -133,7 +133,7 @@ class Deadlines:
             if one.cancelled_by is None or (room.id, one.number) in self._shown:
                 continue
             # Nobody writes it, so that no worker shows how it ended.
-            await self._rounds.refresh(await self._rounds.place(room, one.number), one.number)
+            await self._rounds.redraw(await self._rounds.place(room, one.number), one.number)
             if len(self._shown) == _SHOWN_LIMIT:
                 self._shown.clear()
             self._shown.add((room.id, one.number))

@@ -16,7 +16,7 @@ from typing import TypeAlias
 import structlog
 
 from bot.chat.live.posts import NOT_SHOWN, passes
-from bot.chat.live.yielding import Crowded, edits
+from bot.chat.live.yielding import Crowded, Turn, edits
 from bot.chat.render.shown import Shown
 from bot.telemetry.counted.chat import Edited, Screen
 
@@ -40,9 +40,13 @@ class LiveMessage:
         every: float = EVERY_SECONDS,
         idle: float | None = None,
         screen: Screen | None = None,
+        turn: Turn | None = None,
+        over: Callable[[], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._write = write
+        self._turn = turn  # which all edits but the last wait for before they are drawn
+        self._in_line: asyncio.Timeout | None = None
         self._screen = screen
         self._clock = clock
         self._waits_since: float | None = None  # what is not on screen yet was to be shown then
@@ -56,6 +60,8 @@ class LiveMessage:
         apart = contextvars.copy_context()
         apart.run(structlog.contextvars.unbind_contextvars, "operation", "kind")
         self._task = asyncio.create_task(self._run(), name=f"live-{name}", context=apart)
+        if over is not None:
+            self._task.add_done_callback(lambda _: over())
 
     @property
     def is_over(self) -> bool:
@@ -83,6 +89,9 @@ class LiveMessage:
             self.show(draw)
         self._last.set()
         self._changed.set()
+        in_line, self._in_line = self._in_line, None
+        if in_line is not None:
+            in_line.reschedule(0)
         await self._task
 
     async def cancel(self) -> None:
@@ -94,6 +103,7 @@ class LiveMessage:
         failures = 0
         last_tries = 0
         while await self._something_to_show():
+            await self._its_turn()
             draw, self._draw = self._draw, None
             self._changed.clear()
             last_tries += self._last.is_set()
@@ -109,6 +119,17 @@ class LiveMessage:
     async def _something_to_show(self) -> bool:
         # What was shown at the very moment at which the wait ended is not lost with it.
         return await _within(self._changed.wait(), self._idle) or self._draw is not None
+
+    async def _its_turn(self) -> None:
+        if self._turn is None or self._last.is_set():
+            return
+        try:
+            async with asyncio.timeout(None) as self._in_line:  # the last edit leaves the line
+                await self._turn()
+        except TimeoutError:
+            pass
+        finally:
+            self._in_line = None
 
     async def _edit(self, draw: Draw, *, give_up: bool) -> bool:
         since, self._waits_since = self._waits_since, None

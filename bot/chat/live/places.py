@@ -4,7 +4,7 @@ Every process that answers looks every second for rounds whose place was not sho
 each to one of them for some seconds, so that a message has one writer. An edit is made only where the words
 changed.
 Once a round is leased its worker draws it; who drew a place last looks whether that came between, and goes on
-looking until Redis has answered.
+looking until Redis and Discord have answered.
 """
 
 from __future__ import annotations
@@ -102,11 +102,11 @@ class Places:
         self._unsure.discard((room_id, number))
         try:
             room = None if await self._queue.place(room_id, number) else await self._rooms.read(room_id)
-        except StoreUnavailable:
+            if room is not None and room.round(number) is not None:
+                await self._rounds.redraw(room, number)
+        except (StoreUnavailable, *NOT_SHOWN):
             self._unsure.add((room_id, number))
             raise
-        if room is not None and room.round(number) is not None:
-            await self._rounds.refresh(room, number)
 
 
 def _waits_on_screen(one: Round) -> bool:

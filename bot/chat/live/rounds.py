@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
@@ -15,7 +16,8 @@ import discord
 import structlog
 
 from bot.chat.live.message import EVERY_SECONDS, LiveMessage
-from bot.chat.live.posts import NOT_SHOWN, Posts
+from bot.chat.live.posts import NOT_SHOWN, Posts, passes
+from bot.chat.live.yielding import Turn
 from bot.chat.render.round import round_message
 from bot.chat.render.shown import Shown
 from bot.errors import StoreError
@@ -56,8 +58,10 @@ class LiveRounds:
         now: Callable[[], int],
         every: float = EVERY_SECONDS,
         screen: Screen | None = None,
+        turn: Turn | None = None,
     ) -> None:
         self._screen = screen
+        self._turn = turn
         self._posts = posts
         self._rooms = rooms
         self._now = now
@@ -94,6 +98,16 @@ class LiveRounds:
 
         An open round is its worker's to draw, in whichever process that is.
         """
+        with suppress(*NOT_SHOWN):  # it is logged
+            await self.redraw(room, number)
+
+    async def redraw(self, room: Room, number: int) -> None:
+        """As `refresh`.
+
+        Raises:
+            discord.HTTPException, OSError: Discord was away, or of another kind that another time may mend.
+
+        """
         one = room.rounds[number - 1]
         message = one.message
         if message is None or one.status is RoundStatus.OPEN:
@@ -103,6 +117,8 @@ class LiveRounds:
             await self._posts.edit(room.id, message, round_message(room, number))
         except NOT_SHOWN as error:
             self._log.warning("round_not_refreshed", room=room.id, round=number, error=type(error).__name__)
+            if passes(error):
+                raise
 
     async def started(
         self,
@@ -127,6 +143,7 @@ class LiveRounds:
             every=self._every,
             idle=IDLE_SECONDS,
             screen=self._screen,
+            turn=self._turn,
         )
         screen = _OnScreen(room, live, shows)
         self._on_screen[room.id, round] = screen
@@ -158,6 +175,7 @@ class LiveRounds:
                     name=f"{room.id}:{round}",
                     every=self._every,
                     screen=self._screen,
+                    turn=self._turn,
                 )
             await live.finish(lambda: round_message(room, round))
         except (*NOT_SHOWN, StoreError) as error:

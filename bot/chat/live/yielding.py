@@ -7,15 +7,19 @@ processes. Without this the words that stay could wait behind those that do not.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TypeAlias
 
 from bot.errors import StoreUnavailable
 from bot.store import EditStore
 from bot.store.connection import cancellations, heed_cancellation
 
 ANSWER_SECONDS = 0.25  # for which Redis is waited for; without it nobody yields
+
+Turn: TypeAlias = Callable[[], Awaitable[None]]
+"""Returns when the next passing edit in a line may be made, at once."""
 
 _passing: ContextVar[bool] = ContextVar("passing", default=False)
 

@@ -111,7 +111,7 @@ def _words_for(turn: Turn, error: Exception, log: structlog.typing.FilteringBoun
             return say.say(f"error.{error.code}", reference=turn.operation)
         case discord.Forbidden():
             log.warning("forbidden", code=error.code)
-            return say.say("error.no_permission", permissions=missing_permissions(turn.interaction))
+            return say.say("error.no_permission", permissions=missing_permissions(turn.interaction, say))
         case discord.HTTPException() if error.code in _GONE:
             return say.say("error.gone")
     if passes(error):

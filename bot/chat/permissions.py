@@ -5,6 +5,8 @@ from __future__ import annotations
 import discord
 from discord import Interaction, Permissions
 
+from bot.words import Words
+
 # `pin_messages` split from `manage_messages` in 2025; discord.py 2.7 knows both.
 IN_A_ROOM = Permissions(
     view_channel=True,
@@ -17,11 +19,11 @@ IN_A_ROOM = Permissions(
 TO_OPEN = IN_A_ROOM | Permissions(create_public_threads=True, send_messages=True)
 
 
-def missing_permissions(interaction: Interaction, needed: Permissions = IN_A_ROOM) -> str:
+def missing_permissions(interaction: Interaction, say: Words, needed: Permissions = IN_A_ROOM) -> str:
     """The needed permissions that are missing here, in Discord's words; all of them where none is known."""
     missing = Permissions(needed.value & ~interaction.app_permissions.value)
     names = [name for name, granted in (missing if missing.value else needed) if granted]
-    return ", ".join(name.replace("_", " ").title() for name in names)
+    return say.say("document.comma").join(say.say(f"permission.{name}") for name in names)
 
 
 def may(interaction: Interaction, needed: Permissions) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from enum import StrEnum
 
 from pydantic import Field
@@ -45,13 +46,24 @@ DIAL_PRESETS: dict[DialPreset, Dials] = {
     DialPreset.WILD: Dials(temperature=1.1, top_p=0.97, repetition_penalty=1.15),
 }
 
+
+class Dial(StrEnum):
+    """The dials by their names."""
+
+    TEMPERATURE = "temperature"
+    TOP_K = "top_k"
+    TOP_P = "top_p"
+    TYPICAL_P = "typical_p"
+    REPETITION_PENALTY = "repetition_penalty"
+
+
 # What TGI accepts is wider; these are the values that still give prose.
-DIAL_RANGES: dict[str, tuple[float, float]] = {
-    "temperature": (0.1, 2.0),
-    "top_k": (1, 200),
-    "top_p": (0.05, 0.99),
-    "typical_p": (0.05, 0.99),
-    "repetition_penalty": (0.5, 2.0),
+DIAL_RANGES: dict[Dial, tuple[float, float]] = {
+    Dial.TEMPERATURE: (0.1, 2.0),
+    Dial.TOP_K: (1, 200),
+    Dial.TOP_P: (0.05, 0.99),
+    Dial.TYPICAL_P: (0.05, 0.99),
+    Dial.REPETITION_PENALTY: (0.5, 2.0),
 }
 
 
@@ -75,6 +87,11 @@ class Receipt(Model):
     program: str = ""  # the prompt program and its version, such as `darker.en/1`
     method: str = ""  # how it was written, where not in one request: `guided-1`
     resumed: tuple[int, ...] = ()  # after how many of its tokens it was gone on with, where it broke off
+
+    @property
+    def sha256(self) -> str:
+        """The hexadecimal digest of what it says; fields that came later and say nothing do not change it."""
+        return hashlib.sha256(self.model_dump_json(exclude_defaults=True).encode()).hexdigest()
 
 
 class Take(Model):

@@ -25,6 +25,8 @@ class Origin(StrEnum):
     NOTE = "note"
     DRAFT = "draft"
     OPENING = "opening"  # how every take begins
+    LEAD = "lead"  # words put behind the text so far: a name that is due, or how to go on
+    WRITTEN = "written"  # the model's own, from a request before
 
 
 class SentPiece(Model):
@@ -53,6 +55,18 @@ class Sent(Model):
     def sha256(self) -> str:
         """The hexadecimal digest of the text's UTF-8 bytes."""
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+    def then(self, text: str, origin: Origin) -> Sent:
+        """The same with more behind it; what is of its last piece's origin goes into that piece."""
+        if not text:
+            return self
+        pieces, last = self.pieces, self.pieces[-1] if self.pieces else None
+        if last is not None and last == SentPiece(text=last.text, origin=origin):
+            text, pieces = last.text + text, pieces[:-1]
+        return self.model_copy(update={"pieces": (*pieces, SentPiece(text=text, origin=origin))})
+
+
+NOTHING_SENT = Sent(pieces=())
 
 
 def masked_for(sent: Sent, room: Room, viewer: MemberId | None) -> Sent:

@@ -21,6 +21,8 @@ CHINESE = "zh-CN"
 LANGUAGES = (ENGLISH, CHINESE)
 
 _HAN = re.compile("[\u4e00-\u9fff]")
+_SPACED_BEFORE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\**$)")
+_SPACED_BEHIND = re.compile(r"^(\**) (?=[\u4e00-\u9fff])")
 
 
 class Words:
@@ -77,16 +79,17 @@ def words(language: str = ENGLISH) -> Words:
 
 
 def _spaced(text: str, values: Mapping[str, object]) -> str:
-    """A Chinese text filled: a Latin letter or digit of a value does not touch a character of the text."""
-    told, ends = "", False
+    """A Chinese text filled: where it meets a value there is a space beside a Latin letter, and none else."""
+    told, value = "", ""
     for literal, name, spec, _ in Formatter().parse(text):
-        told += " " if ends and _HAN.match(literal) else ""
-        told += literal
+        told += " " if _is_latin(value[-1:]) and _HAN.match(literal) else ""
+        told += _SPACED_BEHIND.sub(r"\1", literal) if _HAN.match(value[-1:]) else literal
         if name is not None:
             value = format(values[name], spec or "")
+            if _HAN.match(value[:1]):
+                told = _SPACED_BEFORE.sub("", told)
             told += " " if _HAN.match(told[-1:]) and _is_latin(value[:1]) else ""
             told += value
-            ends = _is_latin(value[-1:])
     return told
 
 

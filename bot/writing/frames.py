@@ -109,6 +109,7 @@ def _prose(
                 max(_SENTENCE[program.language], length_of(old, chinese=program.chinese)),
                 sentences=None if end == len(parts) and end - at > 1 else end - at,
                 replaced=old,
+                kept=len(shown),
             )
         )
         kept_from = parts[at].start + len(old)
@@ -167,6 +168,7 @@ def _list(program: Program, room: Room, one: Round, neutral: Neutral) -> Frame:
                 _part_words(room, one.level, structure, number, len(headings)),
                 sentences=BEAT_SENTENCES if one.level is Level.BEATS else SCENE_SENTENCES,
                 replaced=old.text if old else "",
+                kept=len(sent) if sent.strip() else 0,
             )
         )
         pending, sent = "", ""

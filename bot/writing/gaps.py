@@ -15,7 +15,8 @@ class Gap:
     """One place to be written.
 
     `head` and `before` stand before it in the text, as they are; `sent` is how the model is shown `before`,
-    with nothing in it that a document is made of. Where nothing fit to keep is written, `before` goes too if
+    with nothing in it that a document is made of; so many characters of its start are `kept` of the draft.
+    Where nothing fit to keep is written, `before` goes too if
     `may_stay_empty`; `head` stays. `sentences`: at most so many; `words`: about so many, or Chinese
     characters. `replaced`: what stood there, which must not come back.
     """
@@ -28,6 +29,7 @@ class Gap:
     replaced: str = ""
     cites: int | None = None  # it begins by citing one of so many numbered sentences
     may_stay_empty: bool = False
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)

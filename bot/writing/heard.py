@@ -67,7 +67,11 @@ class Heard:
         """What was written so far."""
         if not self.special:
             return "".join(self.tokens)
-        return "".join(each for at, each in enumerate(self.tokens) if at not in self.special)
+        return self.text_to(len(self.tokens))
+
+    def text_to(self, end: int) -> str:
+        """What its first so many tokens say."""
+        return "".join(self._plain(0, end))
 
     def hear(self, event: Token | Finished) -> Token | Finished:
         """Take in what came; the same, as part of the whole stream."""
@@ -77,7 +81,7 @@ class Heard:
                 self.special.append(len(self.tokens) - 1)
             return event
         begun = self.resumed[-1] if self.resumed else 0
-        whole = "".join(self._plain(0, begun)) + event.generated_text
+        whole = self.text_to(begun) + event.generated_text
         self.whole = None if whole == self.text else whole
         self.reason = event.finish_reason.value
         return self.finished(event.model_id, event.model_sha, tokens=begun + event.generated_tokens)
@@ -123,12 +127,13 @@ class Heard:
             self.tokens, self.special = [], []
         self.resumed = [at for at in self.resumed if at <= len(self.tokens)]
 
-    def rest(self, parameters: GenerateParameters) -> GenerateParameters:
-        """How the server is to go on: the same, but for what is written already."""
+    def rest(self, parameters: GenerateParameters, at: int | None = None) -> GenerateParameters:
+        """How the server is to go on, now or behind so many tokens: the same, but for what is written."""
+        written = len(self.tokens) if at is None else at
         most = parameters.max_new_tokens
-        if not self.tokens or most is None:
+        if not written or most is None:
             return parameters
-        return parameters.model_copy(update={"max_new_tokens": most - len(self.tokens)})
+        return parameters.model_copy(update={"max_new_tokens": most - written})
 
     def _ends_badly(self) -> bool:
         """Within a character, or with a token that is no text: an end that was not heeded."""

@@ -14,6 +14,9 @@ from contextlib import aclosing
 
 from bot.errors import CannotGoOn
 from bot.store.partials import Partial
+from bot.story.requested import Requests
+from bot.story.sent import NOTHING_SENT, Sent
+from bot.writing.asked import Asked
 from bot.writing.failures import broke_off
 from bot.writing.heard import Heard, Resumed, digest
 from bot.writing.prompt import Prompt
@@ -59,6 +62,7 @@ class Transcript:
         self._prompt = ""
         self._streams: list[Heard] = []
         self._behind: list[Heard] = []  # kept, and not heard again yet
+        self._asked = Asked()
         self._silent = False  # what is heard was heard before
         self._writer: tuple[str, str | None] = ("", None)
         self._watch: Callable[[str], None] = _nobody
@@ -119,6 +123,11 @@ class Transcript:
         """How what came since a place came about."""
         return Resumed.of(self._streams[mark:])
 
+    @property
+    def requests(self) -> Requests:
+        """What the server was asked for the take, whichever worker asked, as far as that was kept."""
+        return self._asked.requests
+
     def partial(self) -> Partial | None:
         """What is to be kept now; None while there is nothing, or nothing new."""
         if self._silent or not self._tokens:
@@ -138,16 +147,21 @@ class Transcript:
         return await self._tgi.tokenize(text)
 
     async def stream(
-        self, prompt: str, parameters: GenerateParameters, *, prompt_tokens: int | None = None
+        self,
+        prompt: str,
+        parameters: GenerateParameters,
+        *,
+        prompt_tokens: int | None = None,
+        behind: Sent = NOTHING_SENT,
     ) -> AsyncGenerator[Token | Finished, None]:
-        """As the client's, with what is kept of the stream first.
+        """As the client's, with what is kept of the stream first; `behind` is sent behind the prompt.
 
         Raises:
             CannotGoOn: what was kept is of no use with this server; `forget` it.
             tgi.errors.ClientError: the server failed.
 
         """
-        heard = self._next(digest(prompt, parameters), parameters)
+        heard = self._next(digest(prompt + behind.text, parameters), behind, parameters)
         heard.sent = prompt_tokens or 0
         for token in heard.told(*self._writer):
             yield token
@@ -161,7 +175,7 @@ class Transcript:
         if heard.tokens and not heard.may_go_on(parameters):
             raise CannotGoOn("the text so far is no beginning")
         self.catch_up()
-        async with aclosing(self._rest(heard, prompt, parameters)) as events:
+        async with aclosing(self._rest(heard, prompt, behind, parameters)) as events:
             async for event in events:
                 yield event
 
@@ -169,10 +183,12 @@ class Transcript:
     def _tokens(self) -> int:
         return sum(len(each.tokens) for each in self._streams)
 
-    def _next(self, asked: str, parameters: GenerateParameters) -> Heard:
+    def _next(self, asked: str, behind: Sent, parameters: GenerateParameters) -> Heard:
         """What is kept of this request; nothing, where another was made then, and nothing of those after."""
         if self._behind and self._behind[0].asked == asked:
             heard = self._behind.pop(0)
+            for at in (0, *heard.resumed):
+                self._asked.note(heard, at, behind, parameters)
             if not self._behind:
                 heard.trim(parameters)
             self._before = heard.until
@@ -184,13 +200,13 @@ class Transcript:
         return heard
 
     async def _rest(
-        self, heard: Heard, prompt: str, parameters: GenerateParameters
+        self, heard: Heard, prompt: str, behind: Sent, parameters: GenerateParameters
     ) -> AsyncGenerator[Token | Finished, None]:
         """What is still to come, in as many requests as it takes."""
         while True:
             had = len(heard.tokens)
             try:
-                async with aclosing(self._request(heard, prompt, parameters)) as events:
+                async with aclosing(self._request(heard, prompt, behind, parameters)) as events:
                     async for event in events:
                         yield event
                         if self._cuts and self._tokens == self._cuts[0]:
@@ -207,14 +223,15 @@ class Transcript:
                 self._saved(self._tokens)
 
     async def _request(
-        self, heard: Heard, prompt: str, parameters: GenerateParameters
+        self, heard: Heard, prompt: str, behind: Sent, parameters: GenerateParameters
     ) -> AsyncGenerator[Token | Finished, None]:
         """One request for what is still to come of a stream."""
         had = len(heard.tokens)
+        self._asked.note(heard, had, behind, parameters)
         if had and heard.resumed[-1:] != [had]:
             heard.resumed.append(had)
         events = self._tgi.stream(
-            prompt + heard.text,
+            prompt + behind.text + heard.text,
             heard.rest(parameters),
             prompt_tokens=heard.sent + had if heard.sent else None,
         )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from bot.errors import PromptTooLong
 from bot.story.rounds import Receipt
+from bot.story.sent import NOTHING_SENT, Origin, Sent
 from bot.writing import trim
 from bot.writing.budget import HEADROOM, TOKENS
 from bot.writing.fitting import Fitted, Fitting
@@ -74,23 +75,23 @@ class _Loom:
         self.frame: Frame = document.frame
         self.chinese = document.program.chinese
         self.fitting = Fitting(document, document.frame)
-        self.sent = self.prompt.text
+        self.sent = NOTHING_SENT  # behind the prompt
 
     async def fill(self) -> str:
         """Every gap in turn; the whole text."""
         for at, gap in enumerate(self.frame.gaps):
-            base = self.sent if at == 0 else self._joined(self.sent, gap.head)
-            asked = self.sent if at == 0 else self._joined(base, gap.sent)
+            base = self.sent if at == 0 else self._joined(self.sent, gap.head, Origin.FRAME)
+            asked = self.sent if at == 0 else self._shown(base, gap)
             self.grown += 0 if at == 0 else len((gap.head + gap.sent).encode())
-            best = await self._best(at, gap, asked)
+            best, origin = await self._best(at, gap, asked)
             self.written.append(best)
-            self.sent = self._joined(asked, best) if best or not gap.may_stay_empty else base
+            self.sent = self._joined(asked, best, origin) if best or not gap.may_stay_empty else base
             self.grown += len(best.encode())
             self.watch(self.frame.text(self.written))
         return self.frame.text(self.written)
 
-    async def _best(self, at: int, gap: Gap, asked: str) -> str:
-        """The first try without a fault, or the best of all."""
+    async def _best(self, at: int, gap: Gap, asked: Sent) -> tuple[str, Origin]:
+        """The first try without a fault, or the best of all, or what was there."""
         best = ""
         faults: list[Fault] = []
         for attempt in range(TRIES):
@@ -98,13 +99,15 @@ class _Loom:
             heard = await self._try(gap, asked, self.seed_of(at * TRIES + attempt), grammar)
             if heard.fault is None:
                 self.redraws += faults
-                return heard.text
+                return heard.text, Origin.WRITTEN
             faults.append(heard.fault)
             best = best or heard.text
         self.redraws += faults[:-1]
+        if best and not gap.may_stay_empty:
+            return best, Origin.WRITTEN
         if gap.may_stay_empty:
-            return ""
-        return best or gap.replaced or "…"
+            return "", Origin.FRAME
+        return (gap.replaced, Origin.DRAFT) if gap.replaced else ("…", Origin.FRAME)
 
     def _grammar(self, gap: Gap, faults: Sequence[Fault]) -> Grammar | None:
         """What a model is held to that was tried without: a citation that exists, the room's script."""
@@ -117,7 +120,7 @@ class _Loom:
         held = self.chinese and faults[-1] is Fault.LANGUAGE
         return Grammar(type="regex", value=CHINESE_TEXT) if held else None
 
-    async def _try(self, gap: Gap, asked: str, seed: int, grammar: Grammar | None) -> Fitted:
+    async def _try(self, gap: Gap, asked: Sent, seed: int, grammar: Grammar | None) -> Fitted:
         parameters = await self._parameters(gap, asked, seed, grammar)
         try:
             raw = await self._hear(gap, asked, parameters)
@@ -128,12 +131,13 @@ class _Loom:
             raw = await self._hear(gap, asked, parameters.model_copy(update={"grammar": None}))
         return self.fitting.fit(gap, raw, self.written)
 
-    async def _hear(self, gap: Gap, asked: str, parameters: GenerateParameters) -> str:
+    async def _hear(self, gap: Gap, asked: Sent, parameters: GenerateParameters) -> str:
         """What the model writes in a gap, up to its end or the sentence that is enough."""
         program = self.prompt.document.program
         heard = ""
         sent = self.prompt.fitted.tokens + self.grown
-        async with aclosing(self.transcript.stream(asked, parameters, prompt_tokens=sent)) as events:
+        stream = self.transcript.stream(self.prompt.text, parameters, prompt_tokens=sent, behind=asked)
+        async with aclosing(stream) as events:
             async for event in events:
                 if isinstance(event, Finished):
                     self.writer = (event.model_id, event.model_sha)
@@ -153,7 +157,7 @@ class _Loom:
         return trim.tidy(kept)
 
     async def _parameters(
-        self, gap: Gap, asked: str, seed: int, grammar: Grammar | None
+        self, gap: Gap, asked: Sent, seed: int, grammar: Grammar | None
     ) -> GenerateParameters:
         language = self.prompt.document.program.language
         wanted = math.ceil(gap.words * TOKENS[language] * HEADROOM) + _SLACK_TOKENS
@@ -165,18 +169,25 @@ class _Loom:
             changes["grammar"] = grammar
         return self.prompt.parameters(seed).model_copy(update=changes)
 
-    async def _tokens_left(self, asked: str, wanted: int) -> int:
+    async def _tokens_left(self, asked: Sent, wanted: int) -> int:
         """How many tokens may still be written; the server counts only where a rough count is too many."""
         info = self.prompt.info
         sent = self.prompt.fitted.tokens + self.grown
         if sent > info.max_input_tokens or info.max_total_tokens - sent < wanted:
-            sent = len(await self.transcript.tokenize(asked))
+            sent = len(await self.transcript.tokenize(self.prompt.text + asked.text))
         return 0 if sent > info.max_input_tokens else info.max_total_tokens - sent
 
-    def _joined(self, sent: str, more: str) -> str:
+    def _shown(self, sent: Sent, gap: Gap) -> Sent:
+        """What is sent, with what stands before a gap behind it."""
+        if not gap.kept:
+            return self._joined(sent, gap.sent, Origin.FRAME)
+        return self._joined(sent, gap.sent[: gap.kept], Origin.DRAFT).then(gap.sent[gap.kept :], Origin.FRAME)
+
+    def _joined(self, sent: Sent, more: str, origin: Origin) -> Sent:
         """What is sent, with more of the text behind it; words of a language with spaces keep theirs."""
-        touches = self.chinese or sent[-1:] in {"\n", "“", "["} or more[:1] == "\n"
-        return sent + more if touches or not more else f"{sent} {more}"
+        last = (sent.text or self.prompt.text)[-1:]
+        touches = self.chinese or last in {"\n", "“", "["} or more[:1] == "\n"
+        return sent.then(more if touches or not more else f" {more}", origin)
 
     def receipt(self, seconds: float) -> Receipt:
         """What it takes to weave this text again; `seed` is that of the first try."""

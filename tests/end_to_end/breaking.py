@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Sequence
+from types import ModuleType
 from typing import Any, NoReturn
 
 from bot.__main__ import main
 from bot.rooms import Rooms
 from bot.store import Relay
-from bot.story.room import Room
-from bot.story.rounds import Round
+from bot.writing import ports, rounds
 from bot.writing.prompt import Prompt
-from bot.writing.rounds import RoundWriter
 
 _background: set[asyncio.Task[None]] = set()
 _broken: set[str] = set()
@@ -34,11 +33,11 @@ async def _break_an_action(rooms: Rooms, room: str) -> NoReturn:
     raise KeyError(f"ZanzibarCrash of {story}")
 
 
-async def _break_a_round(writer: RoundWriter, room: Room, one: Round, prompts: Sequence[Prompt]) -> None:
+async def _break_a_round(rooms: ports.Rooms, room: str, number: int, prompts: Sequence[Prompt]) -> None:
     """A bug in the writing of a room's first round, at its first attempt."""
-    del writer, one
-    if room.id not in _broken:
-        _broken.add(room.id)
+    del rooms, number
+    if room not in _broken:
+        _broken.add(room)
         raise ValueError(f"ZanzibarWorker of {prompts[0].text}")
 
 
@@ -48,14 +47,14 @@ async def _break_all(relay: Relay) -> NoReturn:
     raise RuntimeError("ZanzibarEnd")
 
 
-def _replace(owner: type, name: str, broken: Any) -> None:
+def _replace(owner: type | ModuleType, name: str, broken: Any) -> None:
     assert callable(getattr(owner, name))
     setattr(owner, name, broken)
 
 
 if __name__ == "__main__":
     _replace(Rooms, "events", _break_an_action)
-    _replace(RoundWriter, "_keep_sent", _break_a_round)
+    _replace(rounds, "keep_prompts", _break_a_round)
     if os.environ.get("BREAK_ALL"):
         _replace(Relay, "run", _break_all)
     main()

@@ -51,7 +51,8 @@ async def opened(turn: Turn, title: str, command: Callable[[str], PersonCommand]
     if turn.interaction.guild_id is None:
         raise Told("error.not_here")
     if not may(turn.interaction, TO_OPEN):
-        raise Told("error.no_permission", permissions=missing_permissions(turn.interaction, TO_OPEN))
+        missing = missing_permissions(turn.interaction, turn.words, TO_OPEN)
+        raise Told("error.no_permission", permissions=missing)
     if turn.is_in_thread and await turn.desk.rooms.read(turn.room_id) is not None:
         raise Refused(AlreadyARoom())
     if not await turn.desk.rooms.claim(turn.operation):

@@ -7,13 +7,14 @@ import io
 import discord
 
 from bot.chat.render.shown import Shown
-from bot.chat.render.why import receipt_lines, why_page, why_text
+from bot.chat.render.why import receipt_lines, steps_of, why_text
+from bot.chat.render.why_files import why_lines, why_page
 from bot.chat.turn import Refused, Turn
 from bot.story import Room, replay
 from bot.story.events import Event, RoundAsked
 from bot.story.refusals import NoSuchRound, NotWrittenYet
 from bot.story.rounds import LETTERS, Receipt, Round
-from bot.story.sent import Sent, masked_for
+from bot.story.sent import Sent
 
 
 async def show(turn: Turn, *, round_number: int | None = None, letter: str | None = None) -> None:
@@ -23,26 +24,34 @@ async def show(turn: Turn, *, round_number: int | None = None, letter: str | Non
     takes = [take for take in one.takes if letter in (None, take.letter)]
     if not takes:
         raise Refused(NotWrittenYet(letter=letter or LETTERS[0]))
-    receipt = takes[0].receipt
-    sent = await turn.desk.rooms.sent(room.id, receipt.prompt_sha256)
-    rebuilt = sent is None
-    if sent is None:
-        sent = await _again(turn, room, one, receipt)
+    first = takes[0].receipt
+    found = await turn.desk.rooms.sent(room.id, [take.receipt for take in takes])
+    rebuilt = found[0][0] is None
+    if rebuilt:
+        found[0] = await _again(turn, room, one, first), found[0][1]
+    steps = steps_of(room, turn.person.id, takes, found)
     say = turn.words
-    if sent is None:
+    if not steps or steps[0].take != takes[0]:
         lines = [f"**{say.say('why.title', round=one.number)}**", *receipt_lines(takes, say)]
-        lines.append(say.say("why.not_kept", sha=receipt.prompt_sha256[:16]))
+        requests = found[0][1]
+        if requests is not None and not requests.requests:
+            lines.append(say.say("why.nothing_sent", letter=takes[0].letter))
+        else:
+            lines.append(say.say("why.not_kept", sha=first.prompt_sha256[:16]))
         return await turn.reply.private(Shown(text="\n".join(lines)))
-    seen = masked_for(sent, room, turn.person.id)
-    text, whole = why_text(room, one, takes, seen, say)
-    files = []
-    if not whole:
-        page = why_page(room, one, takes, seen, say)
-        files = [discord.File(io.BytesIO(page.encode()), filename=f"why-round-{one.number}.html")]
+    text, whole = why_text(room, one, takes, steps, say)
+    name = f"why-round-{one.number}"
+    files = [] if whole else [_file(f"{name}.html", why_page(room, one, takes, steps, say))]
+    if files and steps[0].request is not None:
+        files.append(_file(f"{name}.jsonl", why_lines(room, steps, say)))
     await turn.reply.private(Shown(text=text), files=files)
     if rebuilt:
         await turn.reply.private(Shown(text=say.say("why.rebuilt")))
     return None
+
+
+def _file(name: str, content: str) -> discord.File:
+    return discord.File(io.BytesIO(content.encode()), filename=name)
 
 
 def _round(room: Room, number: int | None, viewer: str) -> Round:

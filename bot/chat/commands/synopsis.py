@@ -9,12 +9,12 @@ from bot.chat.actions import rounds
 from bot.chat.boundary import answer
 from bot.chat.desk import Desk
 from bot.chat.said import choices, described, options, said
-from bot.story.rounds import DIAL_RANGES, SEED_LIMIT, TAKES_LIMIT, DialPreset
+from bot.story.rounds import DIAL_RANGES, SEED_LIMIT, TAKES_LIMIT, Dial, DialPreset
 
 Takes = app.Range[int, 1, TAKES_LIMIT]
-Temperature = app.Range[float, DIAL_RANGES["temperature"][0], DIAL_RANGES["temperature"][1]]
-TopK = app.Range[int, int(DIAL_RANGES["top_k"][0]), int(DIAL_RANGES["top_k"][1])]
-TopP = app.Range[float, DIAL_RANGES["top_p"][0], DIAL_RANGES["top_p"][1]]
+Temperature = app.Range[float, DIAL_RANGES[Dial.TEMPERATURE][0], DIAL_RANGES[Dial.TEMPERATURE][1]]
+TopK = app.Range[int, int(DIAL_RANGES[Dial.TOP_K][0]), int(DIAL_RANGES[Dial.TOP_K][1])]
+TopP = app.Range[float, DIAL_RANGES[Dial.TOP_P][0], DIAL_RANGES[Dial.TOP_P][1]]
 Seed = app.Range[int, 0, SEED_LIMIT]
 _OPTIONS = ("takes", "preset", "temperature", "top_k", "top_p", "seed")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.story.refusals.refusal import Refusal
+from bot.story.rounds import Dial
 
 
 class NothingToWriteFrom(Refusal):
@@ -24,7 +25,7 @@ class RoomIsFull(Refusal):
 class DialOutOfRange(Refusal):
     """A dial was turned too far."""
 
-    dial: str
+    dial: Dial
     low: float
     high: float
 

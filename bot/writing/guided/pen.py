@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from bot.story.brief import Language
 from bot.story.rounds import SEED_LIMIT
+from bot.story.sent import NOTHING_SENT, Origin, Sent
 from bot.writing import trim
 from bot.writing.guided.check import Check
 from bot.writing.guided.course import Course, Step
@@ -76,6 +77,7 @@ class _Pen:
     seed: int
     watch: Callable[[str], None]
     written: str = ""
+    behind: Sent = NOTHING_SENT  # what is written, with where it came from
     used: int = 0  # tokens of what is written, at most
     tokens: int = 0
     read: int = 0
@@ -129,7 +131,8 @@ class _Pen:
             heard = await self._hear(step)
             ended = heard.ended
             if heard.fault is Fault.LENGTH and (kept := self._cut(heard.sentence, step)):
-                self._keep(kept, len(kept.encode()))
+                given = step.prefix if self.written == before else ""
+                self._keep(kept, len(kept.encode()), given=given, stop=kept[-1])
             elif heard.fault is not None:
                 self.faults.append(heard.fault)
             self.misses = 0 if self.written != before else self.misses + 1
@@ -160,18 +163,17 @@ class _Pen:
 
         Where the text is whole, one sentence more is listened to: it is kept if the model ends with it.
         """
-        heard, begun, index, whole = step.prefix, len(step.prefix.encode()), 0, False
+        heard, given, begun, index, whole = step.prefix, step.prefix, len(step.prefix.encode()), 0, False
         sent = self.prompt.fitted.tokens + self.used
-        stream = self.tgi.stream(
-            self.prompt.text + self.written + step.prefix, parameters, prompt_tokens=sent
-        )
+        behind = self.behind.then(step.prefix, Origin.LEAD)
+        stream = self.tgi.stream(self.prompt.text, parameters, prompt_tokens=sent, behind=behind)
         self.requests += 1
         self.read += sent
         async with aclosing(stream) as events:
             async for event in events:
                 if isinstance(event, Finished):
                     self.writer = (event.model_id, event.model_sha)
-                    at_the_end = self._at_the_end(heard, step, event, begun + index)
+                    at_the_end = self._at_the_end(heard, step, given, event, begun + index)
                     return _Heard() if whole else at_the_end
                 index += 1
                 self.tokens += 1
@@ -186,8 +188,8 @@ class _Pen:
                         return _Heard()  # it goes on: that is no end
                     if fault := self._judged(heard[:end]):
                         return _Heard() if whole else _Heard(fault=fault, sentence=heard[:end])
-                    self._keep(heard[:end], begun + index)
-                    heard, index = heard[end:], 0
+                    self._keep(heard[:end], begun + index, given=given)
+                    heard, given, index = heard[end:], given[end:], 0
                     begun = len(heard.encode())
                     following = self.course.next(self.written)
                     if following is not None and following.prefix:
@@ -202,7 +204,7 @@ class _Pen:
         """Whether what follows a sentence ends the text."""
         return trim.before_stop(self.prompt.document.program, heard.lstrip(" ")) == ("", True)
 
-    def _at_the_end(self, heard: str, step: Step, finished: Finished, tokens: int) -> _Heard:
+    def _at_the_end(self, heard: str, step: Step, given: str, finished: Finished, tokens: int) -> _Heard:
         """The server ended the stream: keep a last sentence that is whole."""
         self.reason = finished.finish_reason.value
         kept, stopped = trim.before_stop(self.prompt.document.program, heard)
@@ -212,10 +214,11 @@ class _Pen:
         ends = sentence_ends(kept)
         if not ends and not ended:
             return _Heard(fault=Fault.LENGTH, sentence=kept)
-        sentence = kept[: ends[0]] if ends else kept.rstrip(" ,;:，、；：") + self.course.guide.stop
+        stop = "" if ends else self.course.guide.stop
+        sentence = kept[: ends[0]] if ends else kept.rstrip(" ,;:，、；：") + stop
         fault = self._judged(sentence)
         if fault is None:
-            self._keep(sentence, tokens)
+            self._keep(sentence, tokens, given=given, stop=stop)
         return _Heard(ended=ended, fault=fault, sentence=sentence)
 
     def _judged(self, sentence: str) -> Fault | None:
@@ -229,8 +232,12 @@ class _Pen:
         document = self.prompt.document
         return strays(sentence, f"{document.brief} {document.draft}", document.program.language)
 
-    def _keep(self, sentence: str, tokens: int) -> None:
+    def _keep(self, sentence: str, tokens: int, *, given: str, stop: str = "") -> None:
+        """Have a sentence in the text. `given`: its first words, put there; `stop`: an end put to it."""
         self.written += sentence
+        lead = given[: len(sentence)]
+        own = sentence[len(lead) : len(sentence) - len(stop)]
+        self.behind = self.behind.then(lead, Origin.LEAD).then(own, Origin.WRITTEN).then(stop, Origin.LEAD)
         self.used += tokens
         self._show("")
 

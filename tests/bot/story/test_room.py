@@ -16,6 +16,7 @@ from bot.story.evolve import BrokenLog, replayed
 from bot.story.levels import Level
 from bot.story.model import Person
 from bot.story.room import RoomStatus
+from bot.story.rounds import Dial
 from bot.words import LANGUAGES, words
 from tests.bot.building import ANA, BO, add_premise, adopt, after, ask_round, open_room, record_take
 from tests.bot.story.telling import (
@@ -140,7 +141,7 @@ def test_every_refusal_has_words_for_its_values_in_every_language() -> None:
         for kind in vars(no).values()
         if isinstance(kind, type) and issubclass(kind, no.Refusal) and kind is not no.Refusal
     }
-    samples: dict[Any, Any] = {str: "A", int: 1, float: 0.5, Level: Level.BEATS}
+    samples: dict[Any, Any] = {str: "A", int: 1, float: 0.5, Level: Level.BEATS, Dial: Dial.TOP_K}
     for kind in asked:
         values = {name: samples[field.annotation] for name, field in kind.model_fields.items()}
         for language in LANGUAGES:

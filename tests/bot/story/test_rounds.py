@@ -31,6 +31,7 @@ from bot.story.rounds import (
     ROUNDS_LIMIT,
     SEED_LIMIT,
     TAKES_LIMIT,
+    Dial,
     DialPreset,
     Purpose,
     RoundStatus,
@@ -55,11 +56,11 @@ def note(text: str = "Darker", **values: Any) -> WriteNote:
     return WriteNote(at=6, by=BO, text=text, seed=8, **values)
 
 
-@pytest.mark.parametrize("dial", ["temperature", "top_k", "top_p"])
-def test_a_dial_turned_too_far_is_told_its_range(dial: str) -> None:
+@pytest.mark.parametrize("dial", [Dial.TEMPERATURE, Dial.TOP_K, Dial.TOP_P])
+def test_a_dial_turned_too_far_is_told_its_range(dial: Dial) -> None:
     low, high = DIAL_RANGES[dial]
     out = no.DialOutOfRange(dial=dial, low=low, high=high)
-    step = 1 if dial == "top_k" else 0.01
+    step = 1 if dial is Dial.TOP_K else 0.01
     for value in (low - step, high + step, -1, 10**6):
         assert refusal_of(with_premise(), ask(**{dial: value})) == out
     for value in (low, high):

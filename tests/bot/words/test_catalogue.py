@@ -12,11 +12,13 @@ import pytest
 
 from bot import errors
 from bot.chat.actions.levels import Act
+from bot.chat.permissions import TO_OPEN
 from bot.story import brief, levels, licence, refusals, room, rounds, sent, stale, works
 from bot.story.ballots import ballot
 from bot.story.refusals import code_of
 from bot.story.structure import reading
 from bot.words import CHINESE, ENGLISH, Words, words
+from bot.writing import judge
 from tests.bot.words.texts import BOTH, EN, ZH, fields, raw
 
 BOT = Path(errors.__file__).parent
@@ -44,6 +46,8 @@ _BUILT: dict[str, type[StrEnum]] = {
     "document.licence": licence.Licence,
     "stale": stale.Cause,
     "why.origin": sent.Origin,
+    "why.fault": judge.Fault,
+    "dial": rounds.Dial,
 }
 
 
@@ -102,6 +106,20 @@ def test_a_latin_letter_that_is_filled_in_does_not_touch_a_chinese_character(
     assert ZH.count("ballot.result.close", 4, best=best, others=others) == told
 
 
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [
+        ("Ana", "**Ana** 锁住了第 **3** 张卡片，解锁之前不会改动。"),
+        ("小满", "**小满**锁住了第 **3** 张卡片，解锁之前不会改动。"),
+    ],
+)
+def test_a_chinese_name_stands_in_a_chinese_text_without_spaces(who: str, told: str) -> None:
+    assert ZH.say("card.locked", who=who, number=3) == told
+    tight = ZH.say("refusal.not_your_act", who="小满")
+    assert tight == "这是小满做的，只有本人或开室的人可以撤销。请找其中一位。"
+    assert ZH.say("refusal.no_such_ballot", ballot=3).endswith("输入 `/投票 结果` 时会列出各次投票。")
+
+
 @BOTH
 def test_every_refusal_has_words_and_all_its_fields(say: Words) -> None:
     kinds = [
@@ -139,6 +157,7 @@ def test_no_text_is_left_that_nobody_says() -> None:
     built = {f"{start}.{each}" for start, values in _BUILT.items() for each in values}
     built |= {f"{area}.{code}" for area in ("refusal", "error", "failure") for code in _codes()}
     built.add(f"failure.{rounds.LEFT_BEHIND}")
+    built |= {f"permission.{name}" for name, needed in TO_OPEN if needed}
     left = []
     for key in EN.keys - built:
         plain = re.sub(r"\.(one|other)$", "", key)
@@ -158,6 +177,14 @@ def test_a_text_names_the_same_commands_in_both_languages_as_their_readers_see_t
     named = list(_named(EN, raw(EN, key)))
     assert named or " / " in raw(EN, key)
     assert named == list(_named(ZH, raw(ZH, other)))
+
+
+@BOTH
+def test_a_sentence_sets_its_commands_apart_so_that_one_sees_where_they_end(say: Words) -> None:
+    plain = ("command.", "why.more.")  # shown where Discord reads no Markdown
+    for key in say.keys:
+        if not key.startswith(plain):
+            assert not re.search(r"(?<![\w`<])/[a-z\u4e00-\u9fff]", raw(say, key)), key
 
 
 @BOTH

@@ -48,7 +48,7 @@ class Guarded:
     def is_whole(self) -> bool:
         """Whether the replica follows, and the Sentinels know it and each other."""
         state = dict_of(ask(self.sentinels[0], "SENTINEL", "MASTER", SERVICE))
-        linked = dict_of(ask(self.replica, "INFO", "replication")).get("master_link_status") == "up"
+        linked = follows(self.replica)
         return (state["num-slaves"], state["num-other-sentinels"], linked) == ("1", "2", True)
 
 
@@ -72,7 +72,7 @@ def guarded(binary: str, folder: Path) -> Iterator[Guarded]:
 
 
 class Cluster:
-    """Three primaries, a third of the slots each, and no replica."""
+    """Three primaries, a third of the slots each; a replica of each behind them, if there are any."""
 
     def __init__(self, nodes: list[RedisServer]) -> None:
         self.nodes = nodes
@@ -93,6 +93,11 @@ class Cluster:
                 return next(each for each in self.nodes if each.port == port)
         raise LookupError(key)
 
+    def replica_of(self, primary: RedisServer) -> RedisServer:
+        """The node that follows a primary."""
+        _, _, ((_, port, _),) = ask(primary, "ROLE")
+        return next(each for each in self.nodes if each.port == int(port))
+
     def move(self, key: str) -> Iterator[str]:
         """Move the slot of a key to another node, a step at a time; what the step was."""
         slot = str(key_slot(key.encode()))
@@ -111,19 +116,30 @@ class Cluster:
 
 
 @contextmanager
-def cluster(binary: str, folder: Path) -> Iterator[Cluster]:
+def cluster(binary: str, folder: Path, *, replicated: bool = False) -> Iterator[Cluster]:
     with ExitStack() as stack:
         nodes = []
-        for number in range(3):
-            options = ["--cluster-enabled", "yes", "--cluster-port", str(free_port())]
+        for number in range(6 if replicated else 3):
+            options = ["--cluster-enabled", "yes", "--cluster-port", str(free_port()), *_AT_ONCE]
             options += ["--cluster-node-timeout", "1500", "--cluster-require-full-coverage", "no"]
             nodes.append(stack.enter_context(running(binary, made(folder / f"{number}"), *options)))
-        for number, each in enumerate(nodes):
+        for number, each in enumerate(nodes[:3]):
             ask(each, "CLUSTER", "ADDSLOTSRANGE", str(number * 5461), str(number * 5461 + 5460 + number // 2))
+        for number, each in enumerate(nodes):
             ask(each, "CLUSTER", "SET-CONFIG-EPOCH", str(number + 1))
             ask(nodes[0], "CLUSTER", "MEET", "127.0.0.1", str(each.port), each.options[3])
         until(lambda: all(is_whole(each) for each in nodes))
+        for primary, replica in zip(nodes[:3], nodes[3:], strict=False):
+            own = str(ask(primary, "CLUSTER", "MYID"))
+            until(lambda name=own, by=replica: name in ask(by, "CLUSTER", "NODES"))  # type: ignore[misc]
+            ask(replica, "CLUSTER", "REPLICATE", own)
+        until(lambda: all(follows(each) for each in nodes[3:]))
         yield Cluster(nodes)
+
+
+def follows(replica: RedisServer) -> bool:
+    """Whether a replica has what its primary has."""
+    return dict_of(ask(replica, "INFO", "replication")).get("master_link_status") == "up"
 
 
 def collect_dropped() -> None:

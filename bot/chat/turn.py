@@ -99,8 +99,8 @@ class Turn:
         """Whether Discord lets the person moderate threads here."""
         return self.interaction.permissions.manage_threads
 
-    async def act(self, command: Command, *, room: str | None = None) -> Outcome:
-        """Carry out a command.
+    async def act(self, command: Command, *, room: str | None = None, step: str = "") -> Outcome:
+        """Carry out a command; `step` names it where the turn has more than one.
 
         Raises:
             Refused: the rules said no.
@@ -109,17 +109,18 @@ class Turn:
 
         """
         room = room or self.room_id
+        operation = f"{self.operation}:{step}" if step else self.operation
         try:
             outcome = await self.desk.rooms.act(
                 room,
                 command,
-                operation=self.operation,
+                operation=operation,
                 fence=self.fence,
                 guild=str(self.interaction.guild_id or ""),
             )
         except Fenced:
             await asyncio.sleep(ELSEWHERE_SECONDS)
-            if await self.desk.rooms.has_done(room, self.operation):
+            if await self.desk.rooms.has_done(room, operation):
                 raise DoneElsewhere from None
             raise
         if not outcome.events and outcome.room is not None:

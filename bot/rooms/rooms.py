@@ -7,6 +7,7 @@ and the rules decide again. An operation that was carried out before changes not
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
@@ -26,6 +27,8 @@ from bot.story.decide import Decision
 from bot.story.events import Event, RoundAsked, RoundFailed
 from bot.story.model import MemberId
 from bot.story.refusals import TooManyRounds
+from bot.story.requested import Requests
+from bot.story.rounds import Receipt
 from bot.story.sent import Sent
 from bot.telemetry import Telemetry
 
@@ -122,9 +125,13 @@ class Rooms:
         """Keep what was sent for a round beside its room."""
         await self._store.sent.keep(room, sent)
 
-    async def sent(self, room: str, sha256: str) -> Sent | None:
-        """What was sent under this SHA-256, if it is kept."""
-        return await self._store.sent.find(room, sha256)
+    async def keep_requests(self, room: str, receipt: Receipt, requests: Requests) -> None:
+        """Keep the requests of a take beside its room."""
+        await self._store.sent.keep_requests(room, receipt, requests)
+
+    async def sent(self, room: str, receipts: Sequence[Receipt]) -> list[tuple[Sent | None, Requests | None]]:
+        """What was sent for each of these takes, prompt and requests, as far as it is kept."""
+        return await self._store.sent.find(room, receipts)
 
     async def keep_typed(self, room: str, operation: str, typed: Typed) -> None:
         """Keep what somebody typed and could not have carried out, for an hour."""

@@ -25,6 +25,7 @@ COUNTING: Final = (CastVote, CloseBallot)
 """Commands that may close a ballot, for which the rules need its sheets."""
 
 _SOON: Final = 15_000  # ms
+_AT_ONCE: Final = 3_000  # ms: a round that was taken back says that it waits until it is drawn
 
 
 def with_sheets(command: Command, votes: Votes) -> Command:
@@ -60,7 +61,9 @@ def terms_of(command: Command) -> tuple[int, ...]:
             return soon, command.at + GAME_MINUTES * 60_000  # which the rules set in a game
         case OpenBallot() | AskLight():
             return (soon,) if command.deadline is None else (soon, command.deadline)
-        case CancelRound() | CastVote() | CloseBallot() | SayGo():
+        case CancelRound():
+            return command.at + _AT_ONCE, soon  # again, where it was written that late
+        case CastVote() | CloseBallot() | SayGo():
             return (soon,)
         case ImportRoom():
             asked = (each for each in command.events if isinstance(each, BallotOpened | LightAsked))

@@ -14,10 +14,7 @@ from redis.asyncio.cluster import ClusterNode, RedisCluster
 
 from bot.errors import StoreUnavailable
 from bot.store.connection import BLOCK_SECONDS
-from bot.store.scripts import Script
-
-# A write without a sense of its own: WAIT waits for the writes of its own connection.
-_TOUCH = "return redis.call('EXISTS', KEYS[1]) == 1 and redis.call('HSET', KEYS[1], 'again', ARGV[1])"
+from bot.store.scripts import Script, known_or_whole
 
 
 class Confirming:
@@ -26,6 +23,7 @@ class Confirming:
     def __init__(self, redis: Redis, *names: str, replicas: int) -> None:
         self._redis = redis
         self._script = Script(redis, *names)
+        self._touch = Script(redis, "touch")
         self._replicas = replicas
 
     async def run(self, keys: Sequence[str], arguments: Sequence[Any]) -> list[Any]:
@@ -36,7 +34,7 @@ class Confirming:
 
         """
         if self._replicas:
-            return list(await self._confirmed(self._script.text, keys, arguments))
+            return list(await self._confirmed(self._script, keys, arguments))
         return list(await self._script(keys=keys, args=arguments))
 
     async def confirm(self, key: str, operation: str) -> None:
@@ -47,15 +45,19 @@ class Confirming:
 
         """
         if self._replicas:
-            await self._confirmed(_TOUCH, [key], [operation])
+            await self._confirmed(self._touch, [key], [operation])
 
-    async def _confirmed(self, text: str, keys: Sequence[str], arguments: Sequence[Any]) -> Any:  # noqa: ANN401 - what scripts answer
-        pipe = self._redis.pipeline(transaction=False)
-        pipe.eval(text, len(keys), *keys, *arguments)
+    async def _confirmed(self, script: Script, keys: Sequence[str], arguments: Sequence[Any]) -> Any:  # noqa: ANN401 - what scripts answer
         where = await self._node_of(keys[0])
-        target: dict[str, Any] = {} if where is None else {"target_nodes": where}
-        pipe.execute_command("WAIT", self._replicas, int(BLOCK_SECONDS * 1000), **target)
-        answer, reached = await pipe.execute()
+
+        async def sent(whole: bool) -> list[Any]:  # noqa: FBT001 - `known_or_whole` calls it
+            pipe = self._redis.pipeline(transaction=False)
+            script.sent_to(pipe, keys=keys, args=arguments, whole=whole)
+            target: dict[str, Any] = {} if where is None else {"target_nodes": where}
+            pipe.execute_command("WAIT", self._replicas, int(BLOCK_SECONDS * 1000), **target)
+            return list(await pipe.execute())
+
+        answer, reached = await known_or_whole(sent)
         # A key that moved in between was written elsewhere, where nothing waited.
         if int(reached) < self._replicas or await self._node_of(keys[0]) != where:
             raise StoreUnavailable(f"{reached} of {self._replicas} replicas have the change")

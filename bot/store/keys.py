@@ -34,7 +34,7 @@ class RoomKeys(_Tagged):
     state: str  # hash: revision, chain, snapshot and where it stands, base of a trimmed log, fence
     operations: str  # sorted set: operation id by the revision it led to
     outbox: str  # hash: job id to job, until the relay has queued it
-    sent: str  # hash: SHA-256 of a prompt to its pieces
+    sent: str  # hash: SHA-256 of a prompt to its pieces, of a receipt to the requests of its take
     votes: str  # hash: ballot and member to the sheet, until the ballot is closed
     typed: str  # hash: operation id to what was typed and could not be kept, for an hour
     partials: str  # hash: round and take to what was streamed of it; round to the lease that writes it

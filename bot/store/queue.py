@@ -166,6 +166,10 @@ class Queue:
         """Leave the job to a worker that can do it, and take it from nobody for so long; no attempt."""
         await self._settled(lease.job_id, lease.token, "leave", ms=int(seconds * 1000))
 
+    async def spare(self, lease: Lease, seconds: float, *, used: int | None = None) -> None:
+        """As `defer`, and the attempt does not count; it does where that was so for the job three times."""
+        await self._settled(lease.job_id, lease.token, "spare", ms=int(seconds * 1000), used=used)
+
     async def cancel(self, room: str, round_number: int) -> bool:
         """Take a job out, or have its worker stop; False if there is none. The room says why."""
         with reaching("cancel a round"):

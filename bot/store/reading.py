@@ -19,7 +19,7 @@ from bot.store.fairness.waiting import Asker, Crowd, ask, crowd_of
 from bot.store.keys import Keys
 from bot.store.log import Raw, raw_of
 from bot.store.schema import Schema
-from bot.store.scripts import source
+from bot.store.scripts import Script, known_or_whole
 from bot.store.standings import Standing, Standings
 from bot.store.votes import Votes, votes_of
 from bot.story.room import Room
@@ -42,6 +42,7 @@ class Reader:
         self, redis: Redis, *, keys: Keys, schema: Schema, expiry: Expiry, standings: Standings
     ) -> None:
         self._redis = redis
+        self._load = Script(redis, "load")
         self._keys = keys
         self._schema = schema
         self._expiry = expiry
@@ -93,12 +94,13 @@ class Reader:
     ) -> tuple[list[Any] | None, dict[bytes, bytes], Crowd]:
         """What `load.lua` answers, the votes, and who waits besides the asker."""
         keys = self._keys.room(room)
-        asked: list[str | bytes | int] = [*keys.all, operation]
+        asked: list[str | bytes | int] = [operation]
         asked += [known.room.revision, known.chain] if known else [0, b""]
         asked += [self._expiry.ms, self._expiry.slack]
-        with reaching("load a room"):
+
+        async def sent(whole: bool) -> list[Any]:  # noqa: FBT001 - `known_or_whole` calls it
             pipe = self._redis.pipeline(transaction=False)
-            pipe.eval(source("load"), len(keys.all), *asked)
+            self._load.sent_to(pipe, keys=keys.all, args=asked, whole=whole)
             if asks:
                 pipe.zadd(self._keys.queue.outboxes, {room: int(time.time() * 1000)})
             if due:
@@ -107,7 +109,10 @@ class Reader:
                 pipe.hgetall(keys.votes)
             if asker:
                 ask(pipe, self._keys.queue, asker)
-            answer, *more = await pipe.execute()
+            return list(await pipe.execute())
+
+        with reaching("load a room"):
+            answer, *more = await known_or_whole(sent)
         crowd = crowd_of(more.pop(-2), more.pop(-1)) if asker else Crowd()
         return answer, more[-1] if votes else {}, crowd
 

@@ -1,6 +1,7 @@
 """Keeps a round's takes as far as they came, about once a second, beside the writing and never in its way.
 
-What people are shown is kept at the moment it goes on screen, so that no text that they saw is taken back.
+What people are shown is kept at the moment it goes on screen, so that no text that they saw is taken back;
+what is young is kept sooner, since with its first words alone all of it would be written again.
 
 What cannot be kept is no failure: a take whose text is lost is written from its start.
 """
@@ -8,6 +9,7 @@ What cannot be kept is no failure: a take whose text is lost is written from its
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 
@@ -21,6 +23,8 @@ from bot.writing.ports import Partials
 from bot.writing.transcript import Transcript
 
 KEEP_SECONDS = 2.0  # at most between two trips; each takes what all takes of the round have by then
+YOUNG_SECONDS = 0.4  # the same, until every take was kept YOUNG times
+YOUNG = 2
 LAST_SECONDS = 1.0  # at most, for what there is when the writing is cut short
 
 _log = structlog.get_logger(__name__)
@@ -56,6 +60,7 @@ class Keeping:
         self._lease = lease
         self._transcripts = transcripts
         self._kept: dict[int, int] = {}
+        self._times: Counter[int] = Counter()
         self._shown = shown
         self._over = False
         self._lost = False
@@ -83,12 +88,17 @@ class Keeping:
         over = False
         while not over:
             with suppress(TimeoutError):
-                async with asyncio.timeout(KEEP_SECONDS):
+                async with asyncio.timeout(self._pause):
                     await self._shown.wait()
             self._shown.clear()
             over = self._over  # where it ends while something is being kept, the rest is kept after that
             await self._keep()
             heed_cancellation()
+
+    @property
+    def _pause(self) -> float:
+        is_young = any(self._times[take] < YOUNG for take in self._transcripts)
+        return YOUNG_SECONDS if is_young else KEEP_SECONDS
 
     async def _keep(self) -> None:
         now = {take: each.changes for take, each in self._transcripts.items()}
@@ -105,3 +115,4 @@ class Keeping:
             self._log.warning("writing.partials_not_kept", failure=error.code)
             return
         self._kept.update((take, now[take]) for take in fresh)
+        self._times.update(fresh.keys())

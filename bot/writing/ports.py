@@ -13,7 +13,9 @@ from bot.rooms import Outcome
 from bot.store.partials import Partial
 from bot.store.queue import Lease
 from bot.story.commands import Command
+from bot.story.requested import Requests
 from bot.story.room import Room
+from bot.story.rounds import Receipt
 from bot.story.sent import Sent
 from tgi.client import Finished, Token
 from tgi.protocol import GenerateParameters, SimpleToken
@@ -46,6 +48,14 @@ class Rooms(Protocol):
 
         """
 
+    async def keep_requests(self, room: str, receipt: Receipt, requests: Requests) -> None:
+        """Keep the requests that a take was written by, beside what was sent for its round.
+
+        Raises:
+            bot.errors.StoreError: they are not kept.
+
+        """
+
 
 class Queue(Protocol):
     """Rounds to be written. Every call raises bot.errors.StoreUnavailable if the queue is away."""
@@ -68,6 +78,9 @@ class Queue(Protocol):
 
     async def defer(self, lease: Lease, seconds: float, *, used: int | None = None) -> None:
         """Have the round tried again in so many seconds; the attempt counts."""
+
+    async def spare(self, lease: Lease, seconds: float, *, used: int | None = None) -> None:
+        """Have the round tried again in so many seconds; the attempt does not count, within bounds."""
 
     async def cancelled(self, leases: Sequence[Lease]) -> list[Lease]:
         """Which of these rounds were taken back by whoever asked for them."""
@@ -93,12 +106,17 @@ class Partials(Protocol):
 
 
 class Streams(Protocol):
-    """Where the tokens of a take come from; the methods are `tgi.client.TgiClient`'s."""
+    """Where the tokens of a take come from; the methods are `tgi.client.TgiClient`'s, but for `behind`."""
 
     def stream(
-        self, prompt: str, parameters: GenerateParameters, *, prompt_tokens: int | None = None
+        self,
+        prompt: str,
+        parameters: GenerateParameters,
+        *,
+        prompt_tokens: int | None = None,
+        behind: Sent = ...,
     ) -> AsyncGenerator[Token | Finished, None]:
-        """Each token as it is generated, and how it finished.
+        """Each token as it is generated, and how it finished. Sent is the prompt with `behind` behind it.
 
         Raises:
             tgi.errors.ClientError: the server failed.

@@ -1,7 +1,8 @@
 """Whether a server is there to write: while none has answered, no round is leased and spends an attempt.
 
-A server that answers, if only with errors, counts as there: its rounds end in their apology. Costs a round
-nothing: the servers are asked only at the start, and while every one of them is out of reach.
+A round under way when the last one goes spends none either. A server that answers, if only with errors,
+counts as there: its rounds end in their apology. Costs a round nothing: the servers are asked only at the
+start, and while every one of them is out of reach.
 """
 
 from __future__ import annotations
@@ -25,20 +26,21 @@ class Reach:
     def __init__(self, tgi: TgiClient) -> None:
         self._tgi = tgi
 
+    @property
+    def is_there(self) -> bool:
+        """Whether a server answered when it was last asked."""
+        return any(each.answers for each in self._tgi.conditions())
+
     async def there(self) -> None:
         """Return once a server has answered and none has gone out of reach since, or another is there."""
-        if self._is_there:
+        if self.is_there:
             return
         with suppress(ClientError):
             await self._tgi.info()
-        if self._is_there:
+        if self.is_there:
             return
         _log.warning("writing.no_server", seconds=LOOK_SECONDS)
-        while not self._is_there:
+        while not self.is_there:
             await asyncio.sleep(LOOK_SECONDS)
             await self._tgi.look()
         _log.info("writing.server_there")
-
-    @property
-    def _is_there(self) -> bool:
-        return any(each.answers for each in self._tgi.conditions())

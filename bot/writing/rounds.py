@@ -8,12 +8,12 @@ is `worker.py`'s business.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 import structlog
 
-from bot.errors import StoreError, WritingError
+from bot.errors import WritingError
 from bot.rooms import Outcome
 from bot.store.partials import Partial
 from bot.store.queue import Lease
@@ -22,14 +22,15 @@ from bot.story.room import Room
 from bot.story.rounds import CANCELLED, Round, RoundStatus
 from bot.telemetry import FirstWords, Telemetry
 from bot.telemetry.counted.writing import RoundEnd
+from bot.writing.beside import keep_prompts, keep_requests
 from bot.writing.failures import is_final, writing_error
 from bot.writing.keeping import Keeping, forgotten, found
 from bot.writing.leads import led
-from bot.writing.origins import sent_of
 from bot.writing.patience import patiently
 from bot.writing.ports import Audience, Partials, Queue, Rooms
 from bot.writing.program import Programs
 from bot.writing.prompt import Prompt, prompt_of
+from bot.writing.reach import Reach
 from bot.writing.spending import spent
 from bot.writing.taking import take
 from bot.writing.transcript import CONTINUATIONS, Transcript
@@ -42,6 +43,7 @@ Taken: TypeAlias = Room | WritingError | None
 class RoundWriter:
     """Writes rounds for `audience`. `attempts`: after that many a failing round is given up.
 
+    `reach`: of the servers of `tgi`; while none is there, no round is given up for a failure of theirs.
     `clock`: seconds, monotonic; `now`: ms since the epoch.
     """
 
@@ -53,6 +55,7 @@ class RoundWriter:
         partials: Partials,
         audience: Audience,
         tgi: TgiClient,
+        reach: Reach,
         programs: Programs,
         attempts: int,
         clock: Callable[[], float],
@@ -65,6 +68,7 @@ class RoundWriter:
         self._partials = partials
         self._audience = audience
         self._tgi = tgi
+        self._reach = reach
         self._attempts = attempts
         self._clock = clock
         self._now = now
@@ -106,7 +110,7 @@ class RoundWriter:
         try:
             return await self._takes(lease, room, one, kept)
         except WritingError as error:
-            if is_final(error) or lease.attempt >= self._attempts:
+            if is_final(error) or (lease.attempt >= self._attempts and self._reach.is_there):
                 return await self._give_up(room, one, error)
             raise
 
@@ -121,7 +125,7 @@ class RoundWriter:
             prompt = await prompt_of(self._programs, self._tgi, room, one)
         except ClientError as error:
             raise writing_error(error) from error
-        await self._keep_sent(room, one, [led(prompt, number) for number in missing])
+        await keep_prompts(self._rooms, room.id, one.number, [led(prompt, number) for number in missing])
         first = self._telemetry.first_words(lease.job.asked_at, counts=lease.attempt == 1)
         transcripts = {number: self._transcript(room, one, number, kept.get(number)) for number in missing}
         async with (
@@ -193,6 +197,7 @@ class RoundWriter:
         made_from = {"revision": room.revision, "left_out": len(prompt.fitted.left_out)}
         receipt = receipt.model_copy(update=made_from)
         self._audience.wrote(room, one.number, number, text)
+        await keep_requests(self._rooms, room.id, one.number, receipt, transcripts[number].requests)
         command = RecordTake(at=self._now(), round=one.number, take=number, text=text, receipt=receipt)
         outcome = await self._act(room, command, operation=f"{room.id}:{one.number}:take:{number}")
         del transcripts[number]  # it is in the log now, or will never be
@@ -214,14 +219,6 @@ class RoundWriter:
             refusal=outcome.refusal.code if outcome.refusal else None,
         )
         return outcome.room
-
-    async def _keep_sent(self, room: Room, one: Round, prompts: Sequence[Prompt]) -> None:
-        """Keep the prompts for those who ask what was sent; a round is written without that too."""
-        try:
-            for sent in {prompt.sha256: sent_of(prompt.fitted) for prompt in prompts}.values():
-                await self._rooms.keep_sent(room.id, sent)
-        except StoreError as error:
-            self._log.warning("writing.sent_not_kept", room=room.id, round=one.number, failure=error.code)
 
     async def _give_up(self, room: Room, one: Round, error: WritingError) -> Room:
         self._log.error(

@@ -139,7 +139,10 @@ class Worker:
             await self._settle(lease, self._queue.release(lease, used=spent()), "released")
             raise
         except WritingError as error:
-            await self._defer(lease, error, because=str(error))
+            if self._reach.is_there:
+                await self._defer(lease, error, because=str(error))
+            else:
+                await self._spare(lease, error)
         except Exception as error:  # noqa: BLE001 - one round's failure, whatever it is, must not end the others
             if is_newer(error):
                 await self._leave(lease)
@@ -156,6 +159,16 @@ class Worker:
         self._telemetry.metrics.rounds.ended("left")
         await self._let_go(lease)
         await self._settle(lease, self._queue.leave(lease, LEFT_SECONDS), "left")
+
+    async def _spare(self, lease: Lease, error: WritingError) -> None:
+        """Every server has gone, which is no fault of the round; it is leased again when one is there."""
+        seconds = pause_before(1, error)
+        self._log.warning(
+            "writing.spared", room=lease.room, round=lease.round, attempt=lease.attempt, because=str(error)
+        )
+        self._telemetry.metrics.rounds.ended("released")
+        await self._let_go(lease)
+        await self._settle(lease, self._queue.spare(lease, seconds, used=spent()), "spared")
 
     async def _defer(self, lease: Lease, error: Exception, **more: str) -> None:
         seconds = pause_before(lease.attempt, error)

@@ -23,12 +23,17 @@ from tests.chaos.run import Options, run
 
 _SHOWN = 12  # violations of one rule
 
+# Who writes, how many rooms at once, seconds between two acts, seconds until all has come to rest: the small
+# model writes some twenty tokens a second, and people are to ask for no more than that.
+_PACES = {"scripted": (8, 1.2, 150.0), "small": (2, 8.0, 600.0)}
+
 
 def main() -> int:
     chosen = _arguments()
     if chosen.judge is not None:
         return _verdict(load(chosen.judge / "evidence"))
     folder = chosen.folder or Path(f"chaos-{chosen.seed}")
+    rooms, pace, rest_seconds = _PACES[chosen.tgi]
     if folder.exists():
         shutil.rmtree(folder)
     options = Options(
@@ -38,8 +43,9 @@ def main() -> int:
         fsync=chosen.fsync,
         tgi=chosen.tgi,
         gateways=chosen.gateways,
-        rooms=chosen.rooms,
-        pace=chosen.pace,
+        rooms=chosen.rooms or rooms,
+        pace=chosen.pace or pace,
+        rest_seconds=rest_seconds,
         seconds=chosen.seconds,
         without=tuple(chosen.without),
         calm=chosen.calm,
@@ -70,10 +76,10 @@ def _arguments() -> argparse.Namespace:
     add("--seed", type=int, default=1)
     add("--rounds", type=int, default=100, help="rounds of takes that people ask for before they go home")
     add("--fsync", choices=("always", "everysec"), default="everysec")
-    add("--tgi", choices=("scripted", "small"), default="scripted", help="who writes")
+    add("--tgi", choices=tuple(_PACES), default="scripted", help="who writes")
     add("--gateways", type=int, default=2, help="with a shard each; their leases move")
-    add("--rooms", dest="rooms", type=int, default=8, help="rooms at the same time")
-    add("--pace", type=float, default=1.2, help="seconds between two acts of a person in a room, on average")
+    add("--rooms", type=int, help="rooms at the same time; 8, or 2 with the small model")
+    add("--pace", type=float, help="seconds between two acts of a person in a room, on average; 1.2, or 8")
     add("--seconds", type=float, default=3600, help="the longest that people act")
     add("--without", action="append", default=[], help="a kind, a target, or kind:target; may be repeated")
     add("--calm", action="store_true", help="no faults")
@@ -110,10 +116,13 @@ def summary(evidence: Evidence) -> str:
     offline, ended, pauses = (struck.pop(kind, 0) for kind in ("offline", "ended", "pause"))  # not planned
     highest = {name: round(max(each, default=0)) for name, each in evidence.memory.items()}
     offered = every()
-    tried = len(offered & {one.what for one in done})
+    left = sorted(offered - {one.what for one in done})
+    receipts = [one.event["receipt"] for room in evidence.rooms for one in room.log if "receipt" in one.event]
+    resumed = [each["resumed"] for each in receipts if each.get("resumed")]
     lines = (
         f"{len(evidence.rooms)} rooms, whose logs have {sum(events.values())} events",
         f"{events['RoundAsked']} rounds asked for, {events['TakeWritten']} takes written",
+        f"  {len(resumed)} takes went on where they were: {sum(map(sum, resumed))} tokens not written again",
         f"rounds that ended without all their takes, by reason: {_counted(reasons)}",
         f"{len(done)} things done by people: {len(done) - len(silent)} answered, {len(silent)} not",
         f"  of these {excused} while a fault kept the answer away (tests/chaos/excuses.py says when)",
@@ -123,7 +132,8 @@ def summary(evidence: Evidence) -> str:
         f"{offline} times the bot was offline in Discord's eyes, {ended} processes ended by themselves",
         f"{pauses} times the machine itself was too busy for what ran on it",
         f"memory at most, in MiB: {_counted(highest)}",
-        f"{tried} of {len(offered)} commands, buttons and forms were used; a longer run uses more",
+        f"{len(offered) - len(left)} of {len(offered)} commands, buttons and forms were used",
+        f"  and not: {', '.join(left) or 'none'}",
     )
     return "\n".join(lines)
 

@@ -7,6 +7,7 @@ what they find before them depends on how the run went.
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import time
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ _UNKNOWN = Offer()
 _AFTER_A_FAILURE = 0.7
 _FORM_SECONDS = 2.5
 _MINE = 0.6  # how often people go on with what the bot just asked them alone
+_SAME_CARD = 0.8  # of those who edit a card, the first one, behind the frame of the brief: they meet there
+_JOINS = 0.5  # how often people edit a card while another has its form open
+_SLOW = 0.4  # of those who have a form open: they do other things first, while others act on the same
 _TWICE = 0.05  # of all interactions, delivered to the bot once more
 
 
@@ -85,8 +89,11 @@ class Actor:
         await asyncio.sleep(min(self._dice.expovariate(1 / self._scene.pace), 4 * self._scene.pace))
 
     async def _one(self) -> None:
-        if form := self._form():
+        if (form := self._form()) and self._dice.random() >= _SLOW:
             await self._submits(form)
+            return
+        if self._somebody_edits() and self._dice.random() < _JOINS:
+            await self._commands("card edit")
             return
         drawn = self._dice.random()
         if drawn < 0.5 and (found := self._pressable()):
@@ -96,6 +103,15 @@ class Actor:
             await self._commands(name)
         else:
             await self._picks_up()
+
+    def _somebody_edits(self) -> bool:
+        """Whether another has the form of a card open here: two who edit one card are a case of their own."""
+        others = (each for each in self._scene.place.people if each is not self._person)
+        return any(
+            form["channel_id"] == self._scene.thread and action_of(form["custom_id"]) == "card_edited"
+            for each in others
+            for form in each.modals.values()
+        )
 
     # A form that is open.
 
@@ -122,8 +138,15 @@ class Actor:
         mine = [(each, one) for each, one in found if is_private(each)]
         if mine and self._dice.random() < _MINE:
             found = mine
-        weights = [PRESSES.get(action_of(one["custom_id"]), _UNKNOWN).often for _, one in found]
-        return self._dice.choices(found, weights)[0]
+        actions = [action_of(one["custom_id"]) for _, one in found]
+        weights = [self._inclined(action) for action in actions]
+        (drawn,) = self._dice.choices(range(len(found)), weights)
+        self._person.pressed[actions[drawn]] += 1
+        return found[drawn]
+
+    def _inclined(self, action: str) -> float:
+        """How much to a button; what was often pressed has been seen."""
+        return PRESSES.get(action, _UNKNOWN).often / math.sqrt(1 + self._person.pressed[action])
 
     async def _presses(self, message: Message, component: dict[str, Any]) -> None:
         body: dict[str, Any] = {"type": 3, "message_id": message["id"], "custom_id": component["custom_id"]}
@@ -137,6 +160,8 @@ class Actor:
     async def _commands(self, name: str, options: dict[str, Any] | None = None, *, where: str = "") -> Asked:
         scene = self._scene
         if name == "import":
+            if not scene.exports:
+                await self._commands("export", {"format": "json"})
             options, where = await self._import_options(), scene.place.channel
         elif options is None:
             options = await self._options(name)
@@ -155,12 +180,17 @@ class Actor:
                 if option.get("required") or self._dice.random() < 0.5:
                     found = await self._person.suggestions(self._scene.thread, name, option["name"], options)
                     if found:
-                        options[option["name"]] = self._dice.choice(found)
+                        options[option["name"]] = self._one_of(found, name)
                     elif option.get("required"):
                         options[option["name"]] = 1 if option["type"] == 4 else "1"
             elif (value := option_value(option, self._scene.pen, self._ids)) is not None:
                 options[option["name"]] = value
         return options
+
+    def _one_of(self, suggested: list[Any], name: str) -> Any:
+        if name == "card edit" and len(suggested) > 1 and self._dice.random() < _SAME_CARD:
+            return suggested[1]
+        return self._dice.choice(suggested)
 
     def _declared(self, name: str) -> list[dict[str, Any]]:
         first, *rest = name.split(" ")
@@ -189,7 +219,7 @@ class Actor:
 
     async def _import_options(self) -> dict[str, Any]:
         if not self._scene.exports:
-            raise Refused("nothing was exported yet")
+            raise Refused("nothing could be exported")
         return {"file": await self._person.upload("room.json", self._dice.choice(self._scene.exports))}
 
     # A message, and its menu.

@@ -9,7 +9,7 @@ from bot.chat.render.round import round_message
 from bot.story.room import Room
 from bot.story.rounds import Round, RoundStatus
 from tests.chaos import excuses
-from tests.chaos.evidence import Asked, Evidence, Posted
+from tests.chaos.evidence import Asked, Evidence, KeptRoom, Posted
 from tests.chaos.forms import action_of
 from tests.chaos.logs_rules import replayed
 from tests.chaos.marks import marks_in
@@ -31,8 +31,17 @@ def rounds_shown(evidence: Evidence) -> Iterator[str]:
             elif (message := shown.get(one.message)) is None:
                 if not excuses.lost_by_discord(one.message, evidence):
                     yield f"the message {one.message} of round {one.number} of {kept.id} is gone"
-            elif missing := _missing(room, one, message):
+            elif (missing := _missing(room, one, message)) and not excuses.edit_lost_by_discord(
+                _ended_at(kept, one), evidence
+            ):
                 yield f"round {one.number} of {kept.id} does not show {missing!r} in {message.text[:200]!r}"
+
+
+def _ended_at(kept: KeptRoom, one: Round) -> float:
+    """When the last event of a round was, that its message shows; seconds since 1970."""
+    ends = ("TakeWritten", "RoundFailed")
+    of_it = (each.event for each in kept.log if each.event["type"] in ends)
+    return max((float(event["at"]) / 1000 for event in of_it if event["round"] == one.number), default=0.0)
 
 
 def _missing(room: Room, one: Round, message: Posted) -> str:

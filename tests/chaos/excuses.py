@@ -7,6 +7,7 @@
    know that a shard is its own; and the 6 s after, in which shards go back to where they were.
 2. A message may be missing from Discord if the local Discord was killed within 1.5 s after the message was
    made: it keeps its world every 0.4 s. The real one loses nothing that it answered for.
+3. So may the last edit of a message, which is made within 5 s after what it shows (edits are limited).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from tests.chaos.evidence import Asked, Evidence, Window
 ANSWER_SECONDS: Final = 3.5
 LOST_SECONDS: Final = 1.5
 HANDOVER_SECONDS: Final = 6.0
+EDIT_SECONDS: Final = 5.0
 
 
 def unanswered(one: Asked, evidence: Evidence) -> bool:
@@ -36,6 +38,15 @@ def lost_by_discord(message: str, evidence: Evidence) -> bool:
     made = made_at(message)
     return any(
         0 <= each.start - made <= LOST_SECONDS
+        for each in evidence.windows
+        if each.target == "discord" and each.kind == "kill"
+    )
+
+
+def edit_lost_by_discord(due: float, evidence: Evidence) -> bool:
+    """Rule 3; `due`: since when there was something to show, in seconds since 1970."""
+    return any(
+        0 <= each.start - due <= EDIT_SECONDS + LOST_SECONDS
         for each in evidence.windows
         if each.target == "discord" and each.kind == "kill"
     )

@@ -165,8 +165,12 @@ async def stack(folder: Path, *, fsync: str, tgi: str, gateways: int) -> AsyncIt
     clean = {name: value for name, value in os.environ.items() if not name.startswith("STORYROOM_")}
     clean["PYTHONPATH"] = str(ROOT)
     shards = {"STORYROOM_SHARDS": str(gateways), "STORYROOM_SHARD_IDS": "leased"} if gateways > 1 else {}
-    first, idle = ("8", "4") if tgi == "scripted" else ("60", "20")
-    patience = {"STORYROOM_FIRST_TOKEN_SECONDS": first, "STORYROOM_IDLE_SECONDS": idle}
+    first, idle, probe = ("8", "4", "3") if tgi == "scripted" else ("60", "20", "20")
+    patience = {
+        "STORYROOM_FIRST_TOKEN_SECONDS": first,
+        "STORYROOM_IDLE_SECONDS": idle,
+        "STORYROOM_TGI_PROBE_SECONDS": probe,
+    }
     redis = [binaries()["valkey"], "--port", str(ports["redis"]), "--bind", "127.0.0.1", "--save", ""]
     redis += ["--appendonly", "yes", "--appendfsync", fsync, "--dir", "redis"]
     discord = [sys.executable, "-m", "bot.local_discord", "--port", str(ports["discord"])]
@@ -221,7 +225,6 @@ def _settings(caller: str, wires: dict[str, Wire]) -> dict[str, str]:
         "STORYROOM_WORKER": "false",
         "STORYROOM_LEASE_SECONDS": str(LEASE_SECONDS),
         "STORYROOM_TGI_CONNECT_SECONDS": "2",
-        "STORYROOM_TGI_PROBE_SECONDS": "3",
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from contextlib import suppress
 from typing import Any
 
@@ -37,6 +37,7 @@ class Person:
         self.private: dict[tuple[str, str], None] = {}  # channel and text of what they alone saw
         self.offline: list[tuple[float, float]] = []  # when Discord showed the bot as gone
         self.commands: list[dict[str, Any]] = []
+        self.pressed = Counter[str]()  # how often this person used a button or select, by its action
         self._http = http
         self._url = url
         self._choices: dict[str, list[dict[str, Any]]] = {}

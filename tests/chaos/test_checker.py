@@ -303,6 +303,30 @@ def test_only_what_keeps_an_answer_away_excuses_that_there_is_none(
     assert ("nobody waits for an answer" not in check(evidence)) == is_excused
 
 
+@pytest.mark.parametrize(
+    ("kind", "target", "seconds", "excused"),
+    [
+        ("kill", "discord", 0.3, True),
+        ("kill", "discord", 6.4, True),
+        ("kill", "discord", 6.6, False),
+        ("kill", "discord", -0.1, False),
+        ("freeze", "discord", 0.3, False),
+        ("kill", "gateway1", 0.3, False),
+    ],
+)
+def test_a_last_edit_is_excused_where_the_local_discord_was_killed_right_after_it(
+    kind: str, target: str, seconds: float, *, excused: bool
+) -> None:
+    evidence = sound()
+    a_take_not_shown(evidence)
+    ended = max(
+        one.event["at"] for one in evidence.rooms[0].log if one.event["type"] == "TakeWritten"
+    )  # in ms
+    struck = ended / 1000 + seconds
+    evidence.windows.append(Window(kind, target, struck, struck + 1))
+    assert (check(evidence) == {}) == excused
+
+
 def test_what_the_local_discord_lost_with_its_memory_is_not_missed() -> None:
     evidence = sound()
     a_message_gone(evidence)

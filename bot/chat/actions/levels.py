@@ -15,7 +15,7 @@ from bot.rooms import Outcome
 from bot.story.commands import ChooseStructure, EditDraft, GoBack, LockPart, StepDraft
 from bot.story.decide.rounds import cannot_ask
 from bot.story.levels import Level, below
-from bot.story.refusals import DraftMovedOn, NoDraftAt, NoSuchDraft, NothingBelow
+from bot.story.refusals import AlreadyCurrent, DraftMovedOn, NoDraftAt, NoSuchDraft, NothingBelow
 from bot.story.room import Draft, Room
 from bot.story.structure import structure_of
 from bot.story.works import Work, WorkKind
@@ -50,12 +50,13 @@ async def write(turn: Turn, level: Level, *, act: Act = Act.WRITE, takes: int | 
     if draft.number != room.current:  # what goes on is what the room works on
         if refusal := cannot_ask(room):
             raise Refused(refusal, room)
-        await turn.desk.rooms.act(
-            room.id,
-            GoBack(at=turn.at, by=turn.person, leads=turn.leads, draft=draft.number),
-            operation=f"{turn.operation}:level",
-            fence=turn.fence,
-        )
+        try:
+            await turn.act(
+                GoBack(at=turn.at, by=turn.person, leads=turn.leads, draft=draft.number), step="level"
+            )
+        except Refused as refused:  # somebody else may have gone there first
+            if not isinstance(refused.refusal, AlreadyCurrent):
+                raise
     return await works.ask(turn, Work(kind=WorkKind.GO_ON), draft=draft.number)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from bot.chat.custom_ids import CustomId
 from bot.chat.render.modals import note_modal
 from bot.chat.render.quoting import quoted, quoted_line, quoted_whole
 from bot.chat.render.shown import MESSAGE_LIMIT, Shown
 from bot.chat.render.waiting import place_words
 from bot.chat.turn import Refused, Turn
+from bot.errors import StoreError
 from bot.rooms import Outcome
 from bot.story.commands import AskAgain, AskRound, CancelRound, WriteNote
 from bot.story.levels import Level
@@ -150,7 +153,8 @@ async def cancel(turn: Turn, *, round_number: int) -> None:
     else:
         await turn.reply.silent()  # the round's own message says who cancelled it
     if room is not None:
-        await turn.desk.rooms.deliver(room.id)
+        with suppress(StoreError):  # the relay does it then
+            await turn.desk.rooms.deliver(room.id)
         await turn.desk.rounds.finished(room, round_number)  # no worker will: it may never have had one
 
 

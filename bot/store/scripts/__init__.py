@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 from redis.exceptions import NoScriptError
+
+Answer = TypeVar("Answer")
 
 
 @cache
@@ -32,8 +34,24 @@ class Script:
 
     async def __call__(self, *, keys: Sequence[str], args: Sequence[Any]) -> Any:  # noqa: ANN401 - what scripts answer
         """What the script answers; all its keys share a slot."""
-        try:
-            answer: Any = await self._redis.evalsha(self._digest, len(keys), *keys, *args)
-        except NoScriptError:
-            answer = await self._redis.eval(self.text, len(keys), *keys, *args)
-        return answer
+        return await known_or_whole(
+            lambda whole: self.sent_to(self._redis, keys=keys, args=args, whole=whole)
+        )
+
+    def sent_to(self, redis: Redis, *, keys: Sequence[str], args: Sequence[Any], whole: bool) -> Any:  # noqa: ANN401 - what scripts answer
+        """A run of it, sent to a client or put into a pipeline; `whole` as `known_or_whole` says."""
+        # Not `evalsha`: redis-py has none for a cluster's pipeline, which takes the command all the same.
+        script = ("EVAL", self.text) if whole else ("EVALSHA", self._digest)
+        run: Callable[..., Any] = redis.execute_command
+        return run(*script, len(keys), *keys, *args)
+
+
+async def known_or_whole(send: Callable[[bool], Awaitable[Answer]]) -> Answer:
+    """What is answered to scripts sent by their digests, or, where Redis does not know one, sent whole.
+
+    `send` is told whether to send them whole. What else is in its pipeline may be carried out twice.
+    """
+    try:
+        return await send(False)  # noqa: FBT003 - a callback's only argument
+    except NoScriptError:
+        return await send(True)  # noqa: FBT003 - as above

@@ -257,6 +257,6 @@ local function end_of(id, used)
     call('HDEL', key, id)
   end
   call('ZREM', K.later, id)
-  call('HDEL', K.counts, 'x' .. SEP .. id)
+  call('HDEL', K.counts, 'x' .. SEP .. id, 's' .. SEP .. id)
 end
 

@@ -266,7 +266,7 @@ async def test_a_room_of_five_hundred_cards_is_shown_searched_written_from_and_t
     sent = await bo.command(room, "card add", kind="theme")
     sent = await bo.submit(text="One more")
     await told(bo, ana, EN.say("refusal.too_many_premises", limit=500), to=sent)
-    await ana.board(room, "more; /bible has them all")
+    await ana.board(room, "more; `/bible` has them all")
     await bo.command(room, "bible")
     await bo.private("Page 1 of 20")
     assert [each["value"] for each in await bo.suggestions(room, "card pin", card="number 499")] == [499]

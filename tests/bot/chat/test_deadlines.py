@@ -7,11 +7,14 @@ import time
 from dataclasses import dataclass
 
 import pytest
+from redis.asyncio import Redis
 
 from bot import app
 from bot.chat.live import deadlines
+from bot.store.fairness.shares import Shares
+from bot.store.keys import Keys
 from bot.story.ballots.ballot import Closing, Sheet
-from bot.story.commands import CastVote, OpenBallot
+from bot.story.commands import CancelRound, CastVote, OpenBallot
 from bot.story.green_light import LightStatus
 from bot.story.model import Person as Somebody
 from tests.bot.chat.asides import EN, seen_everything, times_shown, with_a_draft, with_takes
@@ -143,6 +146,27 @@ async def test_how_a_cancelled_round_ended_is_drawn_once_however_often_something
         await stage.app.deadlines._look_at(room)
         drawn.append(len(await stage.ledger(EDIT)))
     assert drawn[0] == drawn[1] == drawn[2]
+
+
+async def test_how_a_cancelled_round_ended_is_drawn_later_where_discord_did_not_take_it(
+    ana: Person, stage: Stage, clock: Clock, redis: Redis
+) -> None:
+    room = await ana.opens("The Dry Well")
+    await ana.command(room, "premise add", kind="setting", text="A valley without rain")
+    await Shares(redis, keys=Keys("sr")).pause((await stage.room(room)).guild, paused=True)
+    await ana.command(room, "synopsis", takes=1)
+    message = await ana.sees(EN.say("wait.paused"), room)
+    await stage.fault(EDIT, status=503)
+    edits = len(await stage.ledger(EDIT))
+    command = CancelRound(at=clock.now(), by=Somebody(id=ana.id, name="Ana"), round=1)
+    await stage.app.rooms.act(room, command, operation="cancelled")
+    clock.ahead = 5_000
+    async with asyncio.timeout(8):
+        while len(await stage.ledger(EDIT)) == edits:  # noqa: ASYNC110 - that it failed tells nobody
+            await asyncio.sleep(0.02)
+        while "cancelled this round" not in text_of(ana.now(message)):
+            clock.ahead += MINUTE
+            await asyncio.sleep(0.05)
 
 
 async def test_a_game_gives_a_ballot_ten_minutes(ana: Person, bo: Person, stage: Stage, clock: Clock) -> None:

@@ -95,7 +95,7 @@ async def test_a_notice_that_discord_forbids_names_the_permissions(
     await stage.fault(CALLBACK, count=1, status=403)
     sent = await bo.press("Adopt A")
     message = await told(bo, ana, "Discord does not let me do that here", to=sent)
-    assert "Send Messages In Threads" in text_of(message)
+    assert "Send Messages in Threads" in text_of(message)
     assert len((await stage.room(room)).drafts) == 1
 
 

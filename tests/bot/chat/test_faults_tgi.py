@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 
 from bot.story.rounds import RoundStatus
-from bot.writing import failures
+from bot.writing import failures, reach
 from tests.bot.chat.asides import EN, seen_everything, times_shown
 from tests.bot.chat.person import Person
 from tests.bot.chat.reading import labels, text_of
@@ -61,12 +61,11 @@ async def asks(person: Person, takes: int) -> str:
         (silent(), "writer_busy"),
         (stalls, "writer_busy"),
         (html(), "writer_unavailable"),
-        (html(502), "writer_unavailable"),
         (breaks_after(5), "writer_unavailable"),
         (refuses("CUDA out of memory", "generation"), "writer_failed"),
         (refuses("Input validation error: `inputs` must be short", "validation"), "writer_refused"),
     ],
-    ids=["overloaded", "silent", "stalls", "a page", "a proxy's page", "breaks off", "fails", "refuses"],
+    ids=["overloaded", "silent", "stalls", "a page", "breaks off", "fails", "refuses"],
 )
 async def test_a_round_that_cannot_be_written_ends_in_an_apology_and_again_works(
     ana: Person, bo: Person, stage: Stage, answer: Answer, reason: str
@@ -83,6 +82,16 @@ async def test_a_round_that_cannot_be_written_ends_in_an_apology_and_again_works
     await seen_everything(ana)
     assert (times_shown(ana, "Round 1: 1 take"), times_shown(ana, "Round 2: 1 take")) == (1, 1)
     assert "CUDA" not in text_of(ana.now(apology))
+
+
+async def test_a_proxy_whose_server_is_away_is_waited_out_with_one_attempt_alone(
+    ana: Person, bo: Person, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reach, "LOOK_SECONDS", 0.05)
+    stage.tgi.answers = [html(502)] * 4
+    room = await asks(ana, takes=1)
+    await bo.sees(EN.say("round.written"), room)
+    assert [one.failure for one in (await stage.room(room)).rounds] == [None]
 
 
 async def test_takes_that_were_written_stay_when_another_breaks_off(

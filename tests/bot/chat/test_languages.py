@@ -50,9 +50,9 @@ async def test_who_reads_chinese_is_answered_in_chinese_in_an_english_room(ana: 
 async def test_a_refusal_names_commands_as_its_reader_sees_them(ana: Person, chen: Person) -> None:
     thread = await ana.starts_a_thread("An old idea")
     await ana.command(thread, "synopsis")
-    await ana.private("Open one with /room open.")
+    await ana.private("Open one with `/room open`.")
     await chen.command(thread, "synopsis")
-    await chen.private("用 /故事室 开 来开一间。")
+    await chen.private("用 `/故事室 开` 来开一间。")
 
 
 async def test_whoever_opens_a_room_without_a_word_on_language_gets_their_own(

@@ -65,7 +65,7 @@ async def test_a_level_that_is_written_from_another_says_what_to_write_first(
     room: str, ana: Person, bo: Person
 ) -> None:
     await ana.command(room, "write", level="outline")
-    await told(ana, bo, "Scene outline needs a text to be written from: Beats.")
+    await told(ana, bo, "Scene outline is written from another level, of which there is no draft yet: Beats.")
 
 
 async def test_the_next_level_is_a_button_on_the_draft(room: str, ana: Person) -> None:

@@ -15,7 +15,8 @@ from bot.chat.render.cards import bible_page, card_view, frame_view, option_of
 from bot.chat.render.history import history_pages
 from bot.chat.render.round import round_message
 from bot.chat.render.shown import Shown
-from bot.chat.render.why import why_page, why_text
+from bot.chat.render.why import steps_of, why_text
+from bot.chat.render.why_files import why_lines, why_page
 from bot.story import Room, decide, replay
 from bot.story import commands as c
 from bot.story.brief import Kind
@@ -26,8 +27,10 @@ from bot.story.document.viewing import log_for
 from bot.story.events import Event
 from bot.story.model import Person
 from bot.story.refusals import Refusal
+from bot.story.requested import Asking, requests_of
+from bot.story.rounds import Take
 from bot.story.secrets import room_seen_by
-from bot.story.sent import masked_for
+from bot.story.sent import NOTHING_SENT, Origin
 from bot.words import LANGUAGES, words
 from bot.writing.budget import Fitted
 from bot.writing.document import document_of
@@ -38,6 +41,10 @@ from tests.bot.building import ANA, BO, open_room, receipt
 CAI = Person(id="3", name="Cai")
 EVERYBODY = (ANA, BO, CAI)
 STRANGER = "9"
+TAKE = Take(number=0, text="She digs.", receipt=receipt())
+REQUESTS = requests_of(
+    [Asking(NOTHING_SENT, {"seed": 7}), Asking(NOTHING_SENT.then(" She", Origin.LEAD), {"seed": 8})]
+)
 PROGRAMS = Programs()
 MARK = re.compile(r"xq\d+z")
 
@@ -174,13 +181,13 @@ def check_prompt(room: Room, number: int, then: Room) -> None:
             )
             for mark in marks(before.secret.text)
         }
-        seen = masked_for(sent, room, viewer)
+        steps = steps_of(room, viewer, [TAKE], [(sent, REQUESTS)])
         for language in LANGUAGES:
-            say, takes = words(language), room.rounds[number - 1].takes
-            shown, _ = why_text(room, room.rounds[number - 1], takes, seen, say)
-            page = why_page(room, room.rounds[number - 1], takes, seen, say)
+            say, asked = words(language), room.rounds[number - 1]
+            shown, _ = why_text(room, asked, [TAKE], steps, say)
             assert marks(shown) <= may
-            assert marks(page) == models & may
+            assert marks(why_page(room, asked, [TAKE], steps, say)) == models & may
+            assert marks(why_lines(room, steps, say)) == models & may
 
 
 def test_the_search_finds_a_secret_where_there_is_one() -> None:

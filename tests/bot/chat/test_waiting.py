@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -15,6 +16,8 @@ from bot.chat.live import message as live_message
 from bot.chat.render.shown import Shown
 from bot.store.fairness.shares import Shares
 from bot.store.keys import Keys
+from bot.story.commands import CancelRound
+from bot.story.model import Person as Actor
 from bot.story.rounds import CANCELLED, RoundStatus
 from bot.words import words
 from tests.bot.chat.asides import at_rest, every_round_ended
@@ -156,6 +159,20 @@ async def test_a_round_taken_back_while_it_is_written_lets_go_of_the_writing_mac
     now = bo.now(written)
     assert "The takes that are here stay" in text_of(now), "nothing is drawn over it"
     assert [label for label in labels(now) if label.startswith("Adopt")] in (["Adopt A"], ["Adopt B"])
+
+
+async def test_a_cancel_whose_process_died_before_it_was_drawn_is_drawn_soon_by_another(
+    scene: Scene, ana: Person, bo: Person, stage: Stage
+) -> None:
+    await being_written(ana, scene.room)
+    await ana.command(scene.room, "synopsis", takes=1)
+    await bo.sees("Round 2: 1 take**\nQueued", scene.room)
+    seconds_ago = 3  # that is how long a dead process has been dead
+    command = CancelRound(
+        at=time.time_ns() // 1_000_000 - seconds_ago * 1000, by=Actor(id=ana.id, name="Ana"), round=2
+    )
+    await stage.app.rooms.act(scene.room, command, operation="cancelled")
+    await bo.sees("**Ana** cancelled this round before a take was finished.", scene.room)
 
 
 async def test_of_all_who_cancel_one_does_and_the_others_are_told_how_it_stands(

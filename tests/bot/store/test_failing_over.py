@@ -13,16 +13,14 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from bot.errors import StoreUnavailable
-from bot.rooms import Rooms
-from bot.store import EditStore, Job, Queue, Relay, RoomStore, connect
+from bot.store import EditStore, Job, Queue, Relay, connect
 from bot.store.codec import encode
 from bot.store.confirming import Confirming
-from tests.bot.building import add_premise, open_room
+from tests.bot.building import add_premise
 from tests.bot.store.conftest import EMBEDDED, KEYS
+from tests.bot.store.writer import PATIENCE, Writer
 from tests.redis_server import RedisServer, running
 from tests.redis_topologies import Cluster, Guarded, ask, cluster, collect_dropped, guarded, is_whole, until
-
-PATIENCE = 25  # seconds
 
 
 @pytest.fixture(scope="module")
@@ -39,45 +37,6 @@ def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
                 each, "CONFIG", "SET", "appendfsync", "always"
             )  # else a kill may take the last second with it
         yield servers
-
-
-class Writer:
-    """Somebody who adds premises to a room, each under its own operation, until it is acknowledged."""
-
-    def __init__(self, redis: Redis, room: str, *, replicas: int = 0) -> None:
-        self.room = room
-        self.store = RoomStore(redis, keys=KEYS, days=1, replicas=replicas)
-        queue = Queue(redis, keys=KEYS, lease_seconds=30, attempts=3, token=lambda: "token")
-        self.rooms = Rooms(self.store, queue, Relay(redis, queue, keys=KEYS))
-        self.acknowledged: list[str] = []
-        self.refused = 0
-
-    async def opens(self) -> None:
-        await self.rooms.act(self.room, open_room(self.room), operation=f"{self.room}-open")
-        self.acknowledged.append(f"{self.room}-open")
-
-    async def writes(self) -> None:
-        """Add one premise."""
-        number = len(self.acknowledged)
-        operation = f"{self.room}-{number}"
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                try:
-                    await self.rooms.act(self.room, add_premise(f"Card {number}"), operation=operation)
-                except StoreUnavailable:
-                    self.refused += 1
-                    await asyncio.sleep(0.05)
-                else:
-                    self.acknowledged.append(operation)
-                    return
-
-    async def writes_until(self, holds: Callable[[], bool]) -> None:
-        while not holds():
-            await self.writes()
-            await asyncio.sleep(0.01)
-
-    async def log(self) -> list[str]:
-        return [entry.operation async for entry in self.store.log(self.room)]
 
 
 @pytest.fixture(autouse=True)

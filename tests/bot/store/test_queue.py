@@ -133,6 +133,25 @@ async def test_a_round_left_to_others_waits_its_time_and_does_not_count(queue: Q
         await asyncio.sleep(0.1)
 
 
+async def test_an_attempt_that_is_spared_counts_for_nothing_until_the_round_may_be_the_reason(
+    queue: Queue, redis: Redis
+) -> None:
+    await queue.put(job(1))
+    counted = []
+    for _ in range(5):
+        lease = await queue.lease()
+        assert lease is not None
+        counted.append(lease.attempt)
+        await queue.spare(lease, 0.02)
+        assert await queue.lease() is None
+        await asyncio.sleep(0.05)
+    assert counted == [1, 1, 1, 1, 2]
+    lease = await queue.lease()
+    assert lease is not None
+    assert await queue.finish(lease)
+    assert not await redis.exists(KEYS.queue.counts)
+
+
 async def test_what_a_newer_program_says_of_a_round_goes_on_with_it(queue: Queue) -> None:
     newer = Job.model_validate({**job(1).model_dump(), "colour": "blue"})
     await queue.put(newer)

@@ -99,6 +99,7 @@ async def test_every_write_slides_the_expiry_of_every_key(store: RoomStore, redi
 
 async def test_an_operation_takes_two_round_trips(store: RoomStore, redis: Redis) -> None:
     room = await opened(store)
+    await store.load("room")  # a server that just began has the script sent whole, once
     events = events_of(room, add_premise("A well-digger"))
     before = await trips(redis)
     await store.load("room", operation="op", asks=True)
@@ -108,13 +109,39 @@ async def test_an_operation_takes_two_round_trips(store: RoomStore, redis: Redis
     assert (await trips(redis))[0] - reads == 2 + 1
 
 
+async def test_a_redis_that_forgot_every_script_is_sent_each_once(store: RoomStore, redis: Redis) -> None:
+    room = await opened(store)
+    client: Any = redis
+    everywhere = {"target_nodes": "primaries"} if isinstance(client, RedisCluster) else {}
+    await client.execute_command("SCRIPT FLUSH", **everywhere)
+    events = events_of(room, add_premise("A well-digger"))
+    for sent_whole in (2, 0):
+        await client.execute_command("CONFIG RESETSTAT", **everywhere)
+        loaded = await store.load("room", operation="op", asks=True, due=(7,))
+        assert loaded.room is not None
+        assert loaded.room.revision >= 1
+        await store.append(evolve(room, events[0]), seen=1, operation="op", events=events)
+        assert await evals(redis) == sent_whole
+    assert await redis.zscore(KEYS.queue.due, "room:7") == 7
+    assert await redis.zscore(KEYS.queue.outboxes, "room") is not None
+    assert [entry.operation async for entry in store.log("room")] == ["open", "op"]
+
+
+async def evals(redis: Redis) -> int:
+    """How many scripts were sent whole."""
+    info: Any = redis.info("commandstats", **node_of_the_room(redis))
+    return int((await info).get("cmdstat_eval", {"calls": 0})["calls"])
+
+
+def node_of_the_room(redis: Redis) -> dict[str, Any]:
+    client: Any = redis
+    return {"target_nodes": client.get_node_from_key("{room}")} if isinstance(client, RedisCluster) else {}
+
+
 async def trips(redis: Redis) -> tuple[int, int]:
     # Of a cluster, the node that has the room; what lies elsewhere is asked for in the same moment.
-    client: Any = redis
-    asked: dict[str, Any] = {}
-    if isinstance(client, RedisCluster):
-        asked = {"target_nodes": client.get_node_from_key("{room}")}
-    info = await client.info("stats", **asked)
+    asked: Any = redis.info("stats", **node_of_the_room(redis))
+    info = await asked
     return info["total_reads_processed"], info["total_writes_processed"]
 
 

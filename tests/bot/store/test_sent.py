@@ -6,8 +6,9 @@ from redis.asyncio import Redis
 
 from bot.store import RoomStore, Typed
 from bot.store.sent import TYPED_SECONDS
-from bot.story.sent import Origin, Sent, SentPiece
-from tests.bot.building import add_premise
+from bot.story.requested import Asking, requests_of
+from bot.story.sent import NOTHING_SENT, Origin, Sent, SentPiece
+from tests.bot.building import add_premise, receipt
 from tests.bot.store.conftest import EVERYWHERE, KEYS
 from tests.bot.store.test_rooms import events_of, opened
 
@@ -20,15 +21,19 @@ SENT = Sent(
     ),
     left_out=(4, 7),
 )
+RECEIPT = receipt().model_copy(update={"prompt_sha256": SENT.sha256})
+REQUESTS = requests_of([Asking(NOTHING_SENT.then(" 她 waits", Origin.WRITTEN), {"seed": 7, "stop": ["#"]})])
 ROOM_KEYS = KEYS.room("room")
 
 
-async def test_a_prompt_is_found_by_its_fingerprint(store: RoomStore) -> None:
+async def test_a_takes_prompt_and_requests_are_found_by_its_receipt(store: RoomStore) -> None:
+    other = RECEIPT.model_copy(update={"seed": 8})
     await store.sent.keep("room", SENT)
     await store.sent.keep("room", SENT)
-    assert await store.sent.find("room", SENT.sha256) == SENT
-    assert await store.sent.find("room", "0" * 64) is None
-    assert await store.sent.find("elsewhere", SENT.sha256) is None
+    await store.sent.keep_requests("room", RECEIPT, REQUESTS)
+    assert await store.sent.find("room", [RECEIPT, other]) == [(SENT, REQUESTS), (SENT, None)]
+    assert await store.sent.find("room", []) == []
+    assert await store.sent.find("elsewhere", [RECEIPT]) == [(None, None)]
 
 
 async def test_a_prompt_lives_as_long_as_its_room_and_goes_with_it(store: RoomStore, redis: Redis) -> None:
@@ -42,7 +47,7 @@ async def test_a_prompt_lives_as_long_as_its_room_and_goes_with_it(store: RoomSt
     assert size is not None
     assert await store.size("room") > size
     await store.delete("room")
-    assert await store.sent.find("room", SENT.sha256) is None
+    assert await store.sent.find("room", [RECEIPT]) == [(None, None)]
 
 
 async def test_words_that_met_a_change_are_kept_for_an_hour_whatever_else_happens(

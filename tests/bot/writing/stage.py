@@ -137,12 +137,14 @@ class Stage:
         room: Callable[[], int | None] = lambda: None,
     ) -> Worker:
         queue = queue or self.queue
+        reach = Reach(tgi)
         writer = RoundWriter(
             rooms=rooms or self.rooms,
             queue=queue,
             partials=self.partials,
             audience=self.gallery,
             tgi=tgi,
+            reach=reach,
             programs=Programs(),
             attempts=self.attempts,
             clock=time.monotonic,
@@ -154,7 +156,7 @@ class Stage:
             rounds=rounds,
             lease_seconds=self.lease_seconds,
             clock=time.monotonic,
-            reach=Reach(tgi),
+            reach=reach,
             room=room,
         )
 

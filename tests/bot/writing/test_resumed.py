@@ -14,6 +14,7 @@ from bot.store.codec import decode, encode
 from bot.store.partials import Partial
 from bot.story.brief import Language
 from bot.story.levels import Level
+from bot.story.requested import Requests
 from bot.story.room import Room
 from bot.story.rounds import Receipt
 from bot.writing.heard import Heard
@@ -77,6 +78,7 @@ class Desk:
     kept: Partial | None = None
     saved: list[int] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
+    requests: Requests | None = None  # of the last worker's take
 
     async def write(
         self, *, killed: int | None = None, behind: int = 0, continuations: int = 0
@@ -96,13 +98,15 @@ class Desk:
 
         seeds = last_round(self.way.room)
         try:
-            return await take(transcript, prompt, lambda n: seeds.seed_of(0, n), watch=watch)
+            written = await take(transcript, prompt, lambda n: seeds.seed_of(0, n), watch=watch)
         except (Killed, BrokenStream) as end:
             if isinstance(end, BrokenStream):
                 kept.append(transcript.partial())
             left = kept[max(0, len(kept) - 1 - behind)]
             self.kept = Partial.model_validate(decode(encode(left))) if left else None
             return None
+        self.requests = transcript.requests
+        return written
 
 
 def same(receipt: Receipt, uncut: Receipt) -> bool:

@@ -13,8 +13,9 @@ from bot.rooms import Outcome
 from bot.store import Job
 from bot.story.brief import Kind
 from bot.story.commands import CancelRound, Command, RecordTake
+from bot.story.requested import Requests
 from bot.story.room import Room
-from bot.story.rounds import RoundStatus
+from bot.story.rounds import Receipt, RoundStatus
 from bot.story.sent import Sent
 from bot.writing import failures, reach, worker
 from tests.bot.building import ANA, add_premise
@@ -190,6 +191,26 @@ async def test_rounds_asked_for_while_the_servers_are_away_for_a_while_are_writt
     assert max(line["attempt"] for line in logs if line["event"] == "writing.leased") <= 2
 
 
+async def test_a_round_under_way_when_the_last_server_goes_spends_no_attempt_by_it(
+    stage: Stage, server: ScriptedTgi, tgi: TgiClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reach, "LOOK_SECONDS", 0.05)
+    stage.queue._attempts = stage.attempts = 1
+    server.pause = 0.01
+    await stage.ask(takes=1)
+    with capture_logs() as logs:
+        async with working(stage.worker(tgi)):
+            await stage.sees(lambda: any(len(each) > 9 for each in stage.gallery.texts.values()))
+            await server.goes_away()
+            await stage.sees(lambda: any(line["event"] == "writing.spared" for line in logs))
+            server.pause = 0
+            await server.comes_back()
+            await stage.settled()
+
+    assert (await stage.round()).status is RoundStatus.WRITTEN
+    assert [line["attempt"] for line in logs if line["event"] == "writing.leased"] == [1, 1]
+
+
 async def test_a_dead_server_beside_a_good_one_costs_no_attempt(stage: Stage, server: ScriptedTgi) -> None:
     urls = [f"http://127.0.0.1:{free_port()}", server.url]
     await stage.ask("one")
@@ -337,6 +358,9 @@ class Interrupted:
 
     async def keep_sent(self, room: str, sent: Sent) -> None:
         await self._rooms.keep_sent(room, sent)
+
+    async def keep_requests(self, room: str, receipt: Receipt, requests: Requests) -> None:
+        await self._rooms.keep_requests(room, receipt, requests)
 
 
 async def test_a_finished_text_outlives_a_lost_reply(

@@ -41,6 +41,7 @@ async def stopped_in_the_middle(stage: Stage, tgi: TgiClient, texts: int = 30) -
 async def test_a_stopped_worker_leaves_its_text_and_the_next_one_goes_on_with_it(
     stage: Stage, server: ScriptedTgi, tgi: TgiClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(keeping, "YOUNG_SECONDS", 60)
     monkeypatch.setattr(keeping, "KEEP_SECONDS", 60)  # so that the last moment is all that is kept
     server.pause = 0.01
     await stage.ask(takes=2)
@@ -69,6 +70,7 @@ async def test_a_stopped_worker_leaves_its_text_and_the_next_one_goes_on_with_it
 async def test_what_people_are_shown_is_kept_at_that_moment(
     stage: Stage, server: ScriptedTgi, tgi: TgiClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(keeping, "YOUNG_SECONDS", 60)
     monkeypatch.setattr(keeping, "KEEP_SECONDS", 60)
     server.pause = 0.02
     await stage.ask(takes=1)
@@ -86,6 +88,24 @@ async def test_what_people_are_shown_is_kept_at_that_moment(
     kept = (await stage.partials.claim(lease))[0]
 
     assert kept.shown.startswith(shown)
+
+
+async def test_a_young_text_is_kept_before_anybody_sees_more_of_it(
+    stage: Stage, server: ScriptedTgi, tgi: TgiClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "KEEP_SECONDS", 60)
+    server.pause = 0.05
+    await stage.ask(takes=1)
+    async with working(stage.worker(tgi)):
+        await stage.sees(lambda: len(stage.gallery.texts.get(("lamp", 1, 0), [])) > 1)
+        assert stage.gallery.shows is not None
+        stage.gallery.shows()  # the first words go on screen, and nothing after them
+        kept = set[bytes]()
+        async with asyncio.timeout(5):
+            while len(kept) < 2:
+                found: Any = stage.redis.hget(KEYS.room("lamp").partials, "1:0")
+                kept |= {each for each in [await found] if each}
+                await asyncio.sleep(0.02)
 
 
 async def test_a_text_that_is_lost_is_written_from_its_start(

@@ -25,9 +25,10 @@ from bot.local_discord.seed import GUILD
 from bot.store.keys import Keys
 from bot.store.shards import ShardLease, ShardStore
 from bot.story.brief import Kind
-from bot.story.commands import AddPremise
+from bot.story.commands import AddPremise, GoBack
 from bot.story.model import Person as Actor
 from bot.words import words
+from tests.bot.chat.asides import with_a_draft
 from tests.bot.chat.person import Person
 from tests.bot.chat.reading import text_of
 from tests.bot.chat.stage import Stage, Staging
@@ -133,6 +134,25 @@ async def test_what_the_gateway_that_took_over_did_meanwhile_is_not_said_to_have
     await asyncio.sleep(ELSEWHERE_SECONDS)
     assert not [each for each in ana.messages() if EN.say("error.fenced", reference=sent) in text_of(each)]
     assert len((await stage.room(room)).premises) == 1
+
+
+async def test_what_it_did_of_a_turn_of_two_steps_is_not_said_to_have_failed_either(
+    stage: Stage, ana: Person, gateway: Gateway, redis: Redis
+) -> None:
+    await until(lambda: gateway.is_ready)
+    room = await with_a_draft(ana)
+    await ana.command(room, "write", level="beats", takes=1)
+    await ana.sees("Round 2: 1 take (Beats)**\nWritten.", room)
+    await ana.press("Adopt A")
+    await ana.sees("It is **draft 2** now.", room)
+    fence = int(await redis.hget(Keys().room(room).state, "fence") or 0) + 1_000_000
+    await redis.hset(Keys().room(room).state, "fence", fence)
+    sent = await ana.client.command(room, "write", level="synopsis", act="go_on")
+    await asyncio.sleep(ELSEWHERE_SECONDS / 2)
+    done = GoBack(at=1, by=Actor(id=ana.id, name="Ana"), draft=1)
+    assert (await stage.app.rooms.act(room, done, operation=f"{sent}:level", fence=fence)).how == "appended"
+    await asyncio.sleep(ELSEWHERE_SECONDS)
+    assert not [each for each in ana.messages() if EN.say("error.fenced", reference=sent) in text_of(each)]
 
 
 async def test_a_press_let_go_at_the_end_of_a_lease_is_answered_when_the_shard_comes_back(

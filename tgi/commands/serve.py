@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -131,7 +132,17 @@ def serve(
     chosen(wanted)
     address = Address(hostname=hostname, port=port, ready_file=ready_file, grace=graceful_termination_timeout)
     doors = Doors(api_key=api_key or None, cors_allow_origin=tuple(cors_allow_origin or ()))
-    asyncio.run(_serve(wanted, limits, address, doors))
+    _run(_serve(wanted, limits, address, doors))
+
+
+def _run(serving: Coroutine[Any, Any, None]) -> None:
+    """Run on uvloop where it is to be had: less of a token's time goes into the loop."""
+    try:
+        import uvloop  # noqa: PLC0415 - not on Windows
+    except ModuleNotFoundError:
+        asyncio.run(serving)
+    else:
+        uvloop.run(serving)
 
 
 async def _serve(wanted: Wanted, limits: Limits, address: Address, doors: Doors) -> None:

@@ -16,9 +16,9 @@ class Gap:
 
     `head` and `before` stand before it in the text, as they are; `sent` is how the model is shown `before`,
     with nothing in it that a document is made of; so many characters of its start are `kept` of the draft.
-    Where nothing fit to keep is written, `before` goes too if
-    `may_stay_empty`; `head` stays. `sentences`: at most so many; `words`: about so many, or Chinese
-    characters. `replaced`: what stood there, which must not come back.
+    Where nothing fit to keep is written, `before` goes too if `may_stay_empty`; `head` stays. `sentences`: at
+    most so many; `words`: about so many, or Chinese characters. `replaced`: what stood there, which must not
+    come back.
     """
 
     before: str

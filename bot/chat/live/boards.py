@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from typing import NamedTuple
 
 import discord
 import structlog
 
 from bot.chat.live.message import EVERY_SECONDS, LiveMessage
 from bot.chat.live.posts import NOT_SHOWN, Posts, passes
-from bot.chat.live.yielding import Turn
+from bot.chat.live.yielding import Turn, edits
 from bot.chat.render.board import board
 from bot.chat.render.shown import Shown
 from bot.errors import StoreError
@@ -23,6 +24,13 @@ from bot.telemetry.counted.chat import Screen
 _IDLE_SECONDS = 30.0  # then the writer ends; the next change starts another
 _CLOSE_SECONDS = 3.0
 _UNKNOWN_MESSAGE = 10008
+
+
+class _Known(NamedTuple):
+    """What is kept of a room between two drawings: a thousand whole rooms would be tens of megabytes."""
+
+    revision: int
+    board: str | None
 
 
 class Boards:
@@ -44,7 +52,7 @@ class Boards:
         self._rooms = rooms
         self._now = now
         self._every = every
-        self._newest: dict[str, Room] = {}
+        self._newest: dict[str, _Known] = {}
         self._live: dict[str, LiveMessage] = {}
         self._log = structlog.get_logger(__name__)
 
@@ -87,8 +95,7 @@ class Boards:
         """
         earlier = room.board
         room = await self.place(room, nonce=nonce)
-        if room.id in self._live:
-            self._keep(room)
+        self._show(room)  # who acted before this comes with the earlier board, or acted while it was posted
         if earlier is not None and earlier != room.board:
             try:
                 await self._posts.delete(room.id, earlier)
@@ -100,14 +107,10 @@ class Boards:
         """Draw the board soon, as of this revision or a newer one, unless that was just done."""
         if room.board is None:
             return
-        room_id = room.id
-        live = self._live.get(room_id)
-        if live is not None and not live.is_over and room.revision <= self._newest[room_id].revision:
+        live = self._live.get(room.id)
+        if live is not None and not live.is_over and room.revision <= self._newest[room.id].revision:
             return
-        if live is None or live.is_over:
-            live = self._live[room_id] = self._begun(room_id)
-        self._keep(room)
-        live.show(lambda: board(self._newest[room_id]))
+        self._show(room)
 
     async def aclose(self) -> None:
         """Show what is still to be shown, and stop; what cannot be shown soon is left."""
@@ -116,15 +119,24 @@ class Boards:
             async with asyncio.timeout(_CLOSE_SECONDS):
                 await asyncio.gather(*(live.finish() for live in lives), return_exceptions=True)
 
-    def _begun(self, room_id: str) -> LiveMessage:
-        """A writer, with which what is known of the room goes too when it ends."""
+    def _show(self, room: Room) -> None:
+        newest = self._newest.get(room.id)
+        if newest is None or room.revision >= newest.revision:
+            self._newest[room.id] = _Known(room.revision, room.board)
+            self._writer(room).show(lambda: board(room))
+
+    def _writer(self, room: Room) -> LiveMessage:
+        """A board's writer; when it ends, what is known of the room goes too."""
+        room_id, found = room.id, self._live.get(room.id)
+        if found is not None and not found.is_over:
+            return found
 
         def over() -> None:
             if self._live.get(room_id) is live:
                 del self._live[room_id]
                 self._newest.pop(room_id, None)
 
-        live = LiveMessage(
+        live = self._live[room_id] = LiveMessage(
             lambda shown: self._edit(room_id, shown),
             name=f"board-{room_id}",
             every=self._every,
@@ -146,15 +158,15 @@ class Boards:
                 raise  # the live message tries again
             self._log.warning("board_not_drawn", room=room_id, code=error.code)
             if error.code == _UNKNOWN_MESSAGE:
-                await self._replace(room_id, message)
+                await self._place_again(room_id, gone=message)
 
-    async def _replace(self, room_id: str, gone: str) -> None:
+    async def _place_again(self, room_id: str, *, gone: str) -> None:
         try:
-            self._keep(await self.place(self._newest[room_id], nonce=f"b{gone}"))
+            room = await self._rooms.read(room_id)
+            if room is not None and room.board == gone:
+                with edits(passing=False):  # to yield halfway would leave a board that is not known
+                    room = await self.place(room, nonce=f"b{gone}")
+            if room is not None:
+                self._show(room)
         except (*NOT_SHOWN, StoreError) as error:
             self._log.warning("board_not_replaced", room=room_id, error=type(error).__name__)
-
-    def _keep(self, room: Room) -> None:
-        newest = self._newest.get(room.id)
-        if newest is None or room.revision >= newest.revision:
-            self._newest[room.id] = room

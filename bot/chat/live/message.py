@@ -107,7 +107,9 @@ class LiveMessage:
             draw, self._draw = self._draw, None
             self._changed.clear()
             last_tries += self._last.is_set()
-            if draw is None or await self._edit(draw, give_up=last_tries == LAST_EDIT_TRIES):
+            done = draw is None or await self._edit(draw, give_up=last_tries == LAST_EDIT_TRIES)
+            draw = None  # with all that it was drawn from, while nothing changes
+            if done:
                 failures = 0
                 if self._last.is_set() and self._draw is None:
                     return

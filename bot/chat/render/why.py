@@ -92,7 +92,7 @@ def why_text(
     """The message, with the first request, and whether that is all; what does not fit is left out."""
     head = "\n".join([f"**{say.say('why.title', round=one.number)}**", *_takes(takes, say, steps)])
     head += "\n" + "\n".join(_legend(room, steps[0].sent, say))
-    several = len(steps) > 1
+    several = len(steps) > 1 and steps[0].request is not None
     more = say.say("why.all", count=len(steps)) if several else say.say("why.rest")
     block, whole = _block(room, steps[0].sent, say, MESSAGE_LIMIT - len(head) - len(more) - 20)
     text = f"{head}\n```ansi\n{block}\n```"

@@ -235,8 +235,9 @@ class _Pen:
     def _keep(self, sentence: str, tokens: int, *, given: str, stop: str = "") -> None:
         """Have a sentence in the text. `given`: its first words, put there; `stop`: an end put to it."""
         self.written += sentence
-        lead = given[: len(sentence)]
-        own = sentence[len(lead) : len(sentence) - len(stop)]
+        heard = sentence.removesuffix(stop)
+        lead = given[: len(heard)]
+        own = heard[len(lead) :]
         self.behind = self.behind.then(lead, Origin.LEAD).then(own, Origin.WRITTEN).then(stop, Origin.LEAD)
         self.used += tokens
         self._show("")

@@ -17,6 +17,7 @@ from bot.store import connect
 from bot.story.commands import PlaceBoard
 from bot.story.room import Room
 from tests.bot.building import add_premise, after, open_room
+from tests.bot.chat.person import Person
 from tests.bot.chat.stage import Stage
 from tests.redis_server import RedisServer
 
@@ -88,8 +89,25 @@ async def test_a_board_that_rests_is_forgotten(stage: Stage, monkeypatch: pytest
     async with asyncio.timeout(5):
         while boards._live or boards._newest:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.01)
-    await boards.replace(rooms[0], nonce="afresh again")
-    assert boards._newest == {}
+
+
+async def test_who_acted_before_a_board_was_placed_afresh_brings_no_third_one(
+    ana: Person, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{Boards.__module__}._IDLE_SECONDS", 0.1)
+    boards, room = boards_of(stage), await ana.opens()
+    earlier = await stage.room(room)
+    async with asyncio.timeout(5):
+        while boards._live:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.01)
+    monkeypatch.setattr(f"{Boards.__module__}._IDLE_SECONDS", 30.0)
+    acted = await stage.app.rooms.act(room, add_premise("A keeper"), operation="meanwhile")
+    assert acted.room is not None
+    placed = await boards.replace(earlier, nonce="afresh")
+    boards.refresh(acted.room)
+    await boards.aclose()
+    assert (await stage.room(room)).board == placed.board
+    await ana.board(room, "A keeper")
 
 
 def boards_of(stage: Stage) -> Boards:

@@ -129,6 +129,24 @@ async def test_of_a_take_of_before_the_first_request_is_shown_and_how_it_went_on
     assert len(files) == 1
 
 
+async def test_takes_of_before_that_were_sent_different_prompts_promise_no_file_of_requests(
+    ana: Person, bo: Person, stage: Stage, redis: Redis
+) -> None:
+    room = await with_a_draft(ana)
+    stage.tgi.text = various
+    await ana.command(room, "rewrite endings")
+    message = await written(ana, 2)
+    for take in (await stage.room(room)).rounds[1].takes:
+        assert await redis.hdel(f"sr:{{{room}}}:sent", take.receipt.sha256) == 1
+    await bo.press("Why", message)
+    shown = await bo.private("What was sent for round 2")
+
+    assert EN.say("why.more.others", letter="A") in text_of(shown)
+    assert EN.say("why.rest") in text_of(shown)
+    assert ".jsonl" not in text_of(shown)
+    assert list(await bo.files(shown)) == ["why-round-2.html"]
+
+
 async def test_of_a_take_for_which_nothing_was_sent_that_is_said(
     ana: Person, bo: Person, stage: Stage
 ) -> None:

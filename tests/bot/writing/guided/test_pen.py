@@ -97,6 +97,17 @@ async def test_a_name_that_the_model_makes_another_of_is_written_anew(
     assert behind(third) == f"{behind(second)},"
 
 
+async def test_of_first_words_whose_comma_was_made_a_full_stop_no_comma_is_sent_again(
+    server: ScriptedTgi, tgi: TgiClient
+) -> None:
+    server.answers = [says(",")] * MOST_REQUESTS
+    await take(tgi, one((Kind.CHARACTER, "Ivo Brandt, a smuggler")))
+    sent = [behind(each) for each in server.requests]
+
+    assert any(" That night. " in each for each in sent)
+    assert not [each for each in sent if ",." in each]
+
+
 @pytest.mark.parametrize(
     ("bad", "code"),
     [

@@ -60,6 +60,8 @@ async def measure(*, rounds: int = 10) -> list[Figure]:
         for streams in STREAMS:
             ours, theirs = await _turns(mine, other, PROMPT, streams=streams, tokens=TOKENS, rounds=rounds)
             figures += _rates(f"{streams} stream{'s' * (streams > 1)}", ours, theirs)
+            # Which of several are read together is chance, so that takes more rounds.
+            ours, theirs = await _turns(mine, other, PROMPT, streams=streams, tokens=2, rounds=4 * rounds)
             figures += _firsts(f"{streams} at once, short prompt", ours, theirs)
         ours, theirs = await _turns(mine, other, LONG_PROMPT, streams=1, tokens=2, rounds=2 * rounds)
         return [*figures, *_firsts("prompt of 431 tokens", ours, theirs)]

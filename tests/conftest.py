@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from bot.store import connect
 from tests.redis_server import RedisServer, binaries, running
+from tests.redis_topologies import collect_dropped
 
 # How long one example may take is a matter of the machine; speed is measured by the benches.
 settings.register_profile("storyroom", deadline=None)
@@ -30,6 +31,13 @@ def redis_url(embedded_redis: RedisServer) -> str:
     with sync_redis.Redis(port=embedded_redis.port) as client:
         client.flushall()
     return embedded_redis.url
+
+
+@pytest.fixture
+def dropped() -> Iterator[None]:
+    """For tests in which servers die: what their clients left open is collected behind each."""
+    yield
+    collect_dropped()
 
 
 @pytest.fixture

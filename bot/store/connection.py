@@ -40,17 +40,19 @@ _AWAY = (
     exceptions.AskError,
     OSError,
 )
-# What redis-py has no class for: too few replicas, a demoted primary, a script that runs long, no node of a
-# cluster that answers.
+_NO_SENTINEL = (
+    "says redis+sentinel://, and no Sentinel answers there but a plain Redis: "
+    "name the Sentinels, or write redis://"
+)
 # What Redis answers where the address is wrong and not Redis, and what to tell.
 _WRONG_WORDS = {
     "DB index is out of range": "names a database that this Redis does not have: it has 0 to 15, if not more",
-    "unknown command 'SENTINEL'": "says redis+sentinel://, and no Sentinel answers there but a plain Redis: "
-    "name the Sentinels, or write redis://",
-    "unknown command `SENTINEL`": "says redis+sentinel://, and no Sentinel answers there but a plain Redis: "
-    "name the Sentinels, or write redis://",
+    "unknown command 'SENTINEL'": _NO_SENTINEL,
+    "unknown command `SENTINEL`": _NO_SENTINEL,
     "Cluster mode is not enabled": "says redis+cluster://, and the Redis there is no cluster: write redis://",
 }
+# What redis-py has no class for: too few replicas, a demoted primary, a script that runs long, no node of a
+# cluster that answers.
 _AWAY_WORDS = (
     "NOREPLICAS",
     "MISCONF",

@@ -86,7 +86,7 @@ class SentStore:
         with reaching("find what was typed"):
             found: Any = self._redis.hget(self._keys.room(room).typed, operation)
             stored = await found
-        return None if stored is None else Typed.model_validate(decode(stored))
+        return _read(Typed, stored)
 
 
 def _read(kind: type[_M], stored: bytes | None) -> _M | None:

@@ -103,10 +103,10 @@ class _Loom:
             faults.append(heard.fault)
             best = best or heard.text
         self.redraws += faults[:-1]
-        if best and not gap.may_stay_empty:
-            return best, Origin.WRITTEN
         if gap.may_stay_empty:
             return "", Origin.FRAME
+        if best:
+            return best, Origin.WRITTEN
         return (gap.replaced, Origin.DRAFT) if gap.replaced else ("…", Origin.FRAME)
 
     def _grammar(self, gap: Gap, faults: Sequence[Fault]) -> Grammar | None:

@@ -20,11 +20,12 @@ from tests.redis_topologies import (
     Guarded,
     ask,
     cluster,
-    collect_dropped,
     guarded,
     is_whole,
     until,
 )
+
+pytestmark = pytest.mark.usefixtures("dropped")
 
 BOUNDS = Bounds(8, 8)
 
@@ -44,12 +45,6 @@ def sentinels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
 def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     with cluster(binaries()["valkey"], tmp_path_factory.mktemp("cluster")) as servers:
         yield servers
-
-
-@pytest.fixture(autouse=True)
-def dropped() -> Iterator[None]:
-    yield
-    collect_dropped()
 
 
 async def test_a_guarded_redis_says_whether_it_could_fail_over(sentinels: Guarded) -> None:

@@ -13,19 +13,15 @@ from bot.store import connect
 from tests.bot.building import add_premise
 from tests.bot.store.conftest import EMBEDDED, KEYS
 from tests.bot.store.writer import Writer
-from tests.redis_topologies import Cluster, ask, cluster, collect_dropped, until
+from tests.redis_topologies import Cluster, ask, cluster, until
+
+pytestmark = pytest.mark.usefixtures("dropped")
 
 
 @pytest.fixture(scope="module")
 def replicated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     with cluster(EMBEDDED, tmp_path_factory.mktemp("replicated"), replicated=True) as servers:
         yield servers
-
-
-@pytest.fixture(autouse=True)
-def dropped() -> Iterator[None]:
-    yield
-    collect_dropped()
 
 
 @pytest.fixture
@@ -35,12 +31,17 @@ async def by_replicated(replicated: Cluster) -> AsyncIterator[Redis]:
     await client.aclose()
 
 
+async def opened(client: Redis, name: str, count: int) -> list[Writer]:
+    writers = [Writer(client, f"{name}{number}", replicas=1) for number in range(count)]
+    for writer in writers:
+        await writer.opens()
+    return writers
+
+
 async def test_a_cluster_acknowledges_what_a_replica_of_that_part_has_and_nothing_else(
     replicated: Cluster, by_replicated: Redis
 ) -> None:
-    writers = [Writer(by_replicated, f"copied{number}", replicas=1) for number in range(9)]
-    for writer in writers:
-        await writer.opens()
+    writers = await opened(by_replicated, "copied", 9)
     mute = replicated.replica_of(replicated.owner_of(KEYS.room("copied0").state))
     behind = [
         each
@@ -65,9 +66,7 @@ async def test_a_cluster_acknowledges_what_a_replica_of_that_part_has_and_nothin
 async def test_a_replica_of_a_cluster_that_takes_over_has_all_that_was_acknowledged(
     replicated: Cluster, by_replicated: Redis
 ) -> None:
-    writers = [Writer(by_replicated, f"promoted{number}", replicas=1) for number in range(6)]
-    for writer in writers:
-        await writer.opens()
+    writers = await opened(by_replicated, "promoted", 6)
     dead = replicated.owner_of(KEYS.room("promoted0").state)
     heir = replicated.replica_of(dead)
     promoted = asyncio.Event()

@@ -20,7 +20,9 @@ from tests.bot.building import add_premise
 from tests.bot.store.conftest import EMBEDDED, KEYS
 from tests.bot.store.writer import PATIENCE, Writer
 from tests.redis_server import RedisServer, running
-from tests.redis_topologies import Cluster, Guarded, ask, cluster, collect_dropped, guarded, is_whole, until
+from tests.redis_topologies import Cluster, Guarded, ask, cluster, guarded, is_whole, until
+
+pytestmark = pytest.mark.usefixtures("dropped")
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +39,6 @@ def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
                 each, "CONFIG", "SET", "appendfsync", "always"
             )  # else a kill may take the last second with it
         yield servers
-
-
-@pytest.fixture(autouse=True)
-def dropped() -> Iterator[None]:
-    yield
-    collect_dropped()
 
 
 @pytest.fixture

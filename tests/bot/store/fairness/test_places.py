@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 
@@ -78,15 +79,27 @@ async def test_places_are_given_to_one_process_at_a_time_and_forgotten_with_thei
     assert not await queue._redis.exists(queue._keys.said)
 
 
-async def test_what_rounds_took_of_late_tells_when_the_next_begins(make_queue: Callable[..., Queue]) -> None:
-    queue = make_queue(lease_seconds=3600)
-    now = 1_000_000
-    queue._now = lambda: now
+@dataclass
+class Clock:
+    now: int = 1_000_000
+
+    def __call__(self) -> int:
+        return self.now
+
+
+async def four_rounds(queue: Queue, clock: Clock) -> None:
+    """Of 20 s each, so that something is known of what they take."""
+    queue._now = clock
     for _ in range(4):
         await put(queue, job(cost=1000))
         lease = await leased(queue)
-        now += 20_000
+        clock.now += 20_000
         await queue.finish(lease, used=2000)
+
+
+async def test_what_rounds_took_of_late_tells_when_the_next_begins(make_queue: Callable[..., Queue]) -> None:
+    queue, clock = make_queue(lease_seconds=3600), Clock()
+    await four_rounds(queue, clock)
     await put(queue, job(cost=1000))
     await leased(queue)
     waits = (await put(queue, job(cost=1000)))[0]
@@ -94,15 +107,15 @@ async def test_what_rounds_took_of_late_tells_when_the_next_begins(make_queue: C
     assert found is not None
     assert found.begins is not None
     assert found.begins.low <= 10 <= found.begins.high + 1, "half of a round of 20 s is left"
-    now += 40_000
+    clock.now += 40_000
     late = await queue.place(waits.room, waits.round)
     assert late is not None
     assert late.begins is not None, "a round may take longer than most"
-    now += 1000
+    clock.now += 1000
     still = await queue.place(waits.room, waits.round)
     assert still is not None
     assert still.begins is None, "twice a round's time, and nothing was finished"
-    now += 3_600_001
+    clock.now += 3_600_001
     stale = await queue.place(waits.room, waits.round)
     assert stale is not None
     assert stale.begins is None, "an hour says nothing any more"
@@ -111,15 +124,9 @@ async def test_what_rounds_took_of_late_tells_when_the_next_begins(make_queue: C
 async def test_a_while_with_nothing_to_do_does_not_count_against_the_estimate(
     make_queue: Callable[..., Queue],
 ) -> None:
-    queue = make_queue(lease_seconds=3600)
-    now = 1_000_000
-    queue._now = lambda: now
-    for _ in range(4):
-        await put(queue, job(cost=1000))
-        lease = await leased(queue)
-        now += 20_000
-        await queue.finish(lease, used=2000)
-    now += 600_000
+    queue, clock = make_queue(lease_seconds=3600), Clock()
+    await four_rounds(queue, clock)
+    clock.now += 600_000
     await put(queue, job(cost=1000))
     await leased(queue)
     waits = (await put(queue, job(cost=1000)))[0]

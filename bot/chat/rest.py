@@ -19,7 +19,7 @@ import structlog
 import yarl
 from discord.http import Route
 
-from bot.chat.live.yielding import Crowded, Turn, edits, is_passing
+from bot.chat.live.yielding import Crowded, Line, edits, is_passing
 from bot.errors import StoreUnavailable
 from bot.store.connection import cancellations, heed_cancellation
 from bot.store.rest_budget import FRESH_SECONDS, GLOBAL, Grant, RestBudget
@@ -61,7 +61,7 @@ class SharedRest:
         trace.on_request_end.insert(0, self._on_end)
         return trace
 
-    def line(self) -> Turn:
+    def line(self) -> Line:
         """A line of passing edits: one of them alone asks for a request, and is drawn when it has it.
 
         Lines get about as much as each other. Without one, each of a thousand messages would be drawn again

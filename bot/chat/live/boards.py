@@ -1,8 +1,13 @@
-"""Boards on screen: one writer each, the newest revision wins, posted and pinned again if one is deleted."""
+"""Boards on screen: one writer each, the newest revision wins, posted and pinned again if one is deleted.
+
+Where many boards wait for Discord's limits, most hold no room and read it when they are drawn: a thousand whole
+rooms would be tens of megabytes.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
@@ -10,12 +15,12 @@ from typing import NamedTuple
 import discord
 import structlog
 
-from bot.chat.live.message import EVERY_SECONDS, LiveMessage
+from bot.chat.live.message import EVERY_SECONDS, LiveMessage, Undrawn
 from bot.chat.live.posts import NOT_SHOWN, Posts, passes
-from bot.chat.live.yielding import Turn, edits
+from bot.chat.live.yielding import Line, edits
 from bot.chat.render.board import board
 from bot.chat.render.shown import Shown
-from bot.errors import StoreError
+from bot.errors import StoreError, StoreUnavailable
 from bot.rooms import Rooms
 from bot.story.commands import PlaceBoard
 from bot.story.room import Room
@@ -23,11 +28,12 @@ from bot.telemetry.counted.chat import Screen
 
 _IDLE_SECONDS = 30.0  # then the writer ends; the next change starts another
 _CLOSE_SECONDS = 3.0
+_HELD = 16  # rooms whose boards wait
 _UNKNOWN_MESSAGE = 10008
 
 
 class _Known(NamedTuple):
-    """What is kept of a room between two drawings: a thousand whole rooms would be tens of megabytes."""
+    """What is kept of a room between two drawings."""
 
     revision: int
     board: str | None
@@ -44,7 +50,7 @@ class Boards:
         now: Callable[[], int],
         every: float = EVERY_SECONDS,
         screen: Screen | None = None,
-        turn: Turn | None = None,
+        turn: Line | None = None,
     ) -> None:
         self._screen = screen
         self._turn = turn
@@ -53,6 +59,7 @@ class Boards:
         self._now = now
         self._every = every
         self._newest: dict[str, _Known] = {}
+        self._held: OrderedDict[str, Room] = OrderedDict()
         self._live: dict[str, LiveMessage] = {}
         self._log = structlog.get_logger(__name__)
 
@@ -123,11 +130,31 @@ class Boards:
         newest = self._newest.get(room.id)
         if newest is None or room.revision >= newest.revision:
             self._newest[room.id] = _Known(room.revision, room.board)
-            self._writer(room).show(lambda: board(room))
+            self._held[room.id] = room
+            if len(self._held) > _HELD:
+                self._held.popitem(last=False)
+            room_id = room.id
+            self._writer(room_id).show(lambda: self._drawn(room_id))
 
-    def _writer(self, room: Room) -> LiveMessage:
+    async def _drawn(self, room_id: str) -> Shown | None:
+        """The board as it is now, or nothing of a room that is gone.
+
+        Raises:
+            Undrawn: the room is not held any more, and cannot be read now.
+
+        """
+        try:
+            room = self._held.pop(room_id, None) or await self._rooms.read(room_id)
+        except StoreUnavailable as error:
+            raise Undrawn from error
+        except StoreError as error:
+            self._log.warning("board_not_read", room=room_id, error=type(error).__name__)
+            return None
+        return None if room is None else board(room)
+
+    def _writer(self, room_id: str) -> LiveMessage:
         """A board's writer; when it ends, what is known of the room goes too."""
-        room_id, found = room.id, self._live.get(room.id)
+        found = self._live.get(room_id)
         if found is not None and not found.is_over:
             return found
 
@@ -135,6 +162,7 @@ class Boards:
             if self._live.get(room_id) is live:
                 del self._live[room_id]
                 self._newest.pop(room_id, None)
+                self._held.pop(room_id, None)
 
         live = self._live[room_id] = LiveMessage(
             lambda shown: self._edit(room_id, shown),

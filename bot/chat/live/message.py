@@ -16,7 +16,7 @@ from typing import TypeAlias
 import structlog
 
 from bot.chat.live.posts import NOT_SHOWN, passes
-from bot.chat.live.yielding import Crowded, Turn, edits
+from bot.chat.live.yielding import Crowded, Line, edits
 from bot.chat.render.shown import Shown
 from bot.telemetry.counted.chat import Edited, Screen
 
@@ -25,8 +25,13 @@ AGAIN_SECONDS = 1.0  # after an edit that failed, doubled each time
 AGAIN_LIMIT_SECONDS = 30.0
 LAST_EDIT_TRIES = 12  # over three minutes and a half
 
-Draw: TypeAlias = Callable[[], Shown]  # drawn when it is sent, not for every token
+# Drawn when it is sent, not for every token; what it is drawn from may be read then, or be gone.
+Draw: TypeAlias = Callable[[], Shown | Awaitable[Shown | None]]
 Write: TypeAlias = Callable[[Shown], Awaitable[None]]
+
+
+class Undrawn(Exception):
+    """What is to be shown cannot be drawn now; it may be when it is tried again."""
 
 
 class LiveMessage:
@@ -40,7 +45,7 @@ class LiveMessage:
         every: float = EVERY_SECONDS,
         idle: float | None = None,
         screen: Screen | None = None,
-        turn: Turn | None = None,
+        turn: Line | None = None,
         over: Callable[[], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -137,17 +142,20 @@ class LiveMessage:
         since, self._waits_since = self._waits_since, None
         try:
             with edits(passing=not self._last.is_set()):
-                await self._write(draw())
+                drawn = draw()
+                shown = drawn if isinstance(drawn, Shown) else await drawn
+                if shown is not None:
+                    await self._write(shown)
         except Crowded as crowded:
             self._waits_since = since
             self._draw = self._draw or draw
             self._changed.set()
             await _within(self._last.wait(), crowded.seconds)
             return True
-        except NOT_SHOWN as error:
+        except (*NOT_SHOWN, Undrawn) as error:
             self._log.warning("edit_failed", error=type(error).__name__)
             self._tell("failed")
-            if give_up or not passes(error):
+            if give_up or not (passes(error) or isinstance(error, Undrawn)):
                 raise
             self._waits_since = since
             self._draw = self._draw or draw

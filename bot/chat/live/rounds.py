@@ -17,7 +17,7 @@ import structlog
 
 from bot.chat.live.message import EVERY_SECONDS, LiveMessage
 from bot.chat.live.posts import NOT_SHOWN, Posts, passes
-from bot.chat.live.yielding import Turn
+from bot.chat.live.yielding import Line
 from bot.chat.render.round import round_message
 from bot.chat.render.shown import Shown
 from bot.errors import StoreError
@@ -58,7 +58,7 @@ class LiveRounds:
         now: Callable[[], int],
         every: float = EVERY_SECONDS,
         screen: Screen | None = None,
-        turn: Turn | None = None,
+        turn: Line | None = None,
     ) -> None:
         self._screen = screen
         self._turn = turn

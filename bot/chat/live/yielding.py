@@ -18,8 +18,8 @@ from bot.store.connection import cancellations, heed_cancellation
 
 ANSWER_SECONDS = 0.25  # for which Redis is waited for; without it nobody yields
 
-Turn: TypeAlias = Callable[[], Awaitable[None]]
-"""Returns when the next passing edit in a line may be made, at once."""
+Line: TypeAlias = Callable[[], Awaitable[None]]
+"""A line of passing edits: it is called to stand in it, and returns when the edit may be made, at once."""
 
 _passing: ContextVar[bool] = ContextVar("passing", default=False)
 

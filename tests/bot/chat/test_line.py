@@ -91,6 +91,32 @@ async def test_a_board_that_rests_is_forgotten(stage: Stage, monkeypatch: pytest
             await asyncio.sleep(0.01)
 
 
+async def test_only_few_rooms_are_held_while_their_boards_wait_and_the_others_are_read_when_drawn(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{Boards.__module__}._HELD", 4)
+    boards, (gone, *rooms) = boards_of(stage), await crowd(stage, 21)
+    for room in rooms:
+        await stage.app.rooms.act(room.id, open_room(room.id), operation=f"{room.id}:open")
+        await stage.app.rooms.act(room.id, add_premise("A keeper"), operation=f"{room.id}:add")
+    drawn: dict[str, str] = {}
+
+    def hear(event: Event) -> None:
+        if event.name == "MESSAGE_UPDATE":
+            drawn[str(event.body["channel_id"])] = str(event.body)
+
+    stage.local.parts.bus.listen(hear)
+    for room in (gone, *rooms):
+        boards.refresh(room)
+    assert len(boards._held) == 4
+    async with asyncio.timeout(10):
+        while len(drawn) < len(rooms):  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.01)
+    assert drawn.keys() == {room.id for room in rooms}
+    assert all("A keeper" in each for each in drawn.values())
+    assert not boards._held
+
+
 async def test_who_acted_before_a_board_was_placed_afresh_brings_no_third_one(
     ana: Person, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

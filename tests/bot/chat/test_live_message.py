@@ -14,7 +14,7 @@ import discord
 import pytest
 
 from bot.chat.live import message
-from bot.chat.live.message import LiveMessage
+from bot.chat.live.message import LiveMessage, Undrawn
 from bot.chat.render.shown import Shown
 
 
@@ -171,6 +171,24 @@ async def test_an_edit_in_the_middle_that_fails_is_made_again_by_itself(screen: 
     await screen.until(lambda: screen.shown)
     assert screen.shown == ["one"]
     await writer.cancel()
+
+
+async def test_what_cannot_be_drawn_yet_is_tried_again_and_what_is_gone_is_left_out(screen: Screen) -> None:
+    tries = 0
+
+    async def read() -> Shown | None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise Undrawn
+        return Shown(text="read") if tries == 2 else None
+
+    one = live(screen)
+    one.show(read)
+    await screen.until(lambda: screen.has(1))
+    await one.finish(read)
+    assert screen.shown == ["read"]
+    assert tries == 3
 
 
 async def test_an_edit_that_failed_gives_way_to_what_came_since(screen: Screen) -> None:

@@ -78,6 +78,12 @@ class Vocabulary:
         """Tell whether the token is not text but a sign to the model."""
         return id_ in self._special
 
+    @property
+    def unknown(self) -> int:
+        """The token of U+FFFD, or of its first byte, or the first of all."""
+        character = "\ufffd".encode()
+        return self._ids.get(character, self._ids.get(character[:1], 0))
+
     def split(self, text: bytes, count: int) -> list[int] | None:
         """Find `count` tokens whose bytes are exactly `text`, the longest first; None if there are none."""
         if count == 0:

@@ -1,8 +1,9 @@
 """llama.cpp's events as tokens.
 
 An event comes when a character is complete: it names the last token, how many there were, and the text, from
-which the tokens before it are found again. Of those no log-probability is known. Whether a special token ends
-the text shows in the event after it.
+which the tokens before it are found again. Of those no log-probability is known. Where a character was broken
+off, U+FFFD is left of it, whose own token then stands for each of them. Whether a special token ends the text
+shows in the event after it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any
 
-from tgi.errors import EngineFailed
 from tgi.server.engine import GeneratedToken, RankedToken
 from tgi.server.engine.vocabulary import Vocabulary, WholeCharacters
 
@@ -20,12 +20,7 @@ from tgi.server.engine.vocabulary import Vocabulary, WholeCharacters
 async def tokens(
     events: AsyncGenerator[Mapping[str, Any]], vocabulary: Vocabulary, *, top_n: int
 ) -> AsyncGenerator[GeneratedToken]:
-    """Yield the tokens of a generation; whoever closes them closes the events.
-
-    Raises:
-        EngineFailed: the events are not those of a generation.
-
-    """
+    """Yield the tokens of a generation; whoever closes them closes the events."""
     text = WholeCharacters()
     known = 0  # tokens that the runtime has told of
     held: GeneratedToken | None = None  # a special token
@@ -43,30 +38,29 @@ async def tokens(
             last: int = chosen["id"]
             count = event["timings"]["predicted_n"] - known
             known += count
-            if count > 1:
-                for id_ in _silent(vocabulary, choice["text"], last, count - 1):
-                    yield GeneratedToken(id_, text.feed(vocabulary.piece(id_)), None, special=False)
             piece = vocabulary.piece(last)
+            broken = False
+            if count > 1:
+                silent = vocabulary.split(choice["text"].encode().removesuffix(piece), count - 1)
+                if broken := silent is None:
+                    text = WholeCharacters()
+                    for left in range(count - 1, 0, -1):
+                        said = choice["text"] if left == 1 else ""
+                        yield GeneratedToken(vocabulary.unknown, said, None, special=False)
+                for id_ in silent or ():
+                    yield GeneratedToken(id_, text.feed(vocabulary.piece(id_)), None, special=False)
             top = _top(chosen, vocabulary, top_n) if top_n else ()
             if vocabulary.is_special(last):
                 held = GeneratedToken(
                     last, piece.decode(errors="replace"), _logprob(chosen), special=True, top=top
                 )
             else:
-                yield GeneratedToken(last, text.feed(piece), _logprob(chosen), special=False, top=top)
+                said = "" if broken else text.feed(piece)
+                yield GeneratedToken(last, said, _logprob(chosen), special=False, top=top)
 
 
 def _settled(token: GeneratedToken, *, ends: bool) -> GeneratedToken:
     return GeneratedToken(token.id, token.text, token.logprob, token.special, ends=ends, top=token.top)
-
-
-def _silent(vocabulary: Vocabulary, content: str, last: int, count: int) -> list[int]:
-    """Find the tokens that the runtime held back until `last` completed their character."""
-    before = content.encode().removesuffix(vocabulary.piece(last))
-    found = vocabulary.split(before, count)
-    if found is None:
-        raise EngineFailed("the engine lost a token")
-    return found
 
 
 def _top(chosen: Mapping[str, Any], vocabulary: Vocabulary, count: int) -> tuple[RankedToken, ...]:

@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tgi.client import Budgets, TgiClient
-from tgi.errors import ClientError
+from tgi.errors import BrokenStream, ClientError, GenerationFailed, Overloaded, TimedOut
 from tgi.evaluation import plain
 from tgi.evaluation.briefs import Brief
 from tgi.evaluation.writers import Writer, Written
 
 PATIENT = Budgets(first_token=600, idle=300, total=3600, answer=120)
 """Nobody waits for a single text here, and a busy machine may be slow over hours of work."""
+TRIES = 3  # of a take: the work of hours is not lost for one
+AGAIN_SECONDS = 1.0
 SEED_APART = 1000  # redraws of one seed stay clear of the next
 
 
@@ -49,7 +51,7 @@ async def run(
     """Write `seeds` takes of each brief on both sides; `progress` is told how many are done, and of how many.
 
     Raises:
-        tgi.errors.ClientError: the server failed; nothing is returned.
+        tgi.errors.ClientError: the server fails, however often it is asked; nothing is returned.
 
     """
     info = await tgi.info()
@@ -60,8 +62,15 @@ async def run(
     async def both(brief: Brief, seed: int) -> tuple[Written, plain.Plain]:
         nonlocal done
         async with places:
-            ours = await writer.write(tgi, brief, seed)
-            theirs = await plain.write(tgi, brief, seed, dials=writer.dials, budget=ours.tokens)
+            for tried in range(1, TRIES + 1):
+                try:
+                    ours = await writer.write(tgi, brief, seed)
+                    theirs = await plain.write(tgi, brief, seed, dials=writer.dials, budget=ours.tokens)
+                    break
+                except (BrokenStream, GenerationFailed, Overloaded, TimedOut):
+                    if tried == TRIES:
+                        raise
+                    await asyncio.sleep(AGAIN_SECONDS)
         done += 1
         progress(done, len(pairs))
         return ours, theirs

@@ -159,6 +159,15 @@ async def test_broken_briefs_end_with_one_line_and_leave_nothing(
     assert names_in(tmp_path) == ["briefs.jsonl"]
 
 
+async def test_a_take_that_fails_once_is_written_again(tmp_path: Path) -> None:
+    path, out = briefs(tmp_path, WELL), tmp_path / "out.json"
+    async with ScriptedTgi() as server:
+        server.answers = [refuses("bad luck", "generation")]
+        code, _, errors = await evaluate("--briefs", path, "--url", server.url, "--json", out)
+    assert code == 0, errors
+    assert len(json.loads(out.read_text(encoding="utf-8"))["programs"]["texts"]) == 1
+
+
 async def test_a_server_that_fails_leaves_no_result(tmp_path: Path) -> None:
     path, out = briefs(tmp_path, WELL), tmp_path / "out.json"
     out.write_text("before", encoding="utf-8")

@@ -50,11 +50,6 @@ class Tree:
         """How many drafts are not told one by one."""
         return sum(len(row.drafts) for row in self.rows if row.draft is None)
 
-    @property
-    def lanes(self) -> int:
-        """How many lanes there are."""
-        return max((row.lane for row in self.rows), default=-1) + 1
-
 
 def tree_of(room: Room, *, rows: int = ROWS) -> Tree:
     """A room's tree in at most so many rows, or as many as what must be shown needs."""

@@ -14,7 +14,6 @@ from bot.writing import trim
 from bot.writing.document import Document
 from bot.writing.gaps import Frame, Gap
 from bot.writing.guided.check import Check
-from bot.writing.guided.voice import strays
 from bot.writing.judge import Fault
 from bot.writing.phrases import length_of, sentence_ends, sentences, units
 
@@ -67,7 +66,7 @@ class Fitting:
             return Fitted("", fault)
         if self._length(kept) < gap.words * _ENOUGH and fault is not None:
             return Fitted(kept, fault)
-        return Fitted(kept, Fault.VOICE if self._strays(kept) else None)
+        return Fitted(kept, self._slip(kept))
 
     def _fault(self, gap: Gap, sentence: str, around: str) -> Fault | None:
         if fault := self._check.fault(sentence, around, room=gap.words * _ROOM):
@@ -75,11 +74,12 @@ class Fitting:
         said = units(sentence)
         return Fault.ECHO if any(units(old) == said for old in sentences(gap.replaced)) else None
 
-    def _strays(self, text: str) -> bool:
-        """Whether a text of the story leaves it; a reading may. It is kept where no try does better."""
-        program = self._document.program
-        is_story = program.purpose is not Purpose.READING
-        return is_story and strays(text, f"{self._document.brief} {self._document.draft}", program.language)
+    def _slip(self, text: str) -> Fault | None:
+        """What is wrong with a text that is kept where no try does better; a reading may leave the story."""
+        if self._check.drifts(text):
+            return Fault.NAMES
+        is_story = self._document.program.purpose is not Purpose.READING
+        return Fault.VOICE if is_story and self._check.strays(text) else None
 
     def _unended(self, answer: str, around: str) -> Fitted:
         """An answer without a whole sentence is kept only where no try has one."""

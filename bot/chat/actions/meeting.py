@@ -22,6 +22,7 @@ from bot.story.brief import Premise
 from bot.story.card_history import card_as_of
 from bot.story.refusals import ChangedMeanwhile, NoSuchPremise
 from bot.story.room import Room
+from bot.words import Words
 
 
 async def edited_meanwhile(
@@ -35,7 +36,7 @@ async def edited_meanwhile(
         room.id, turn.operation, Typed(by=turn.person.id, fields={**typed, "seen": str(seen)})
     )
     say = turn.words
-    text, files = _both(turn, refusal, _wording(card, typed), _typed_wording(card, typed))
+    text, files = _both(turn, refusal, _wording(card, typed, say), _lines(typed, card, say))
     arguments = (card.id, turn.operation, card.version)
     row = [
         button(say, room, "card_merge", *arguments[:2], style=ButtonStyle.primary),
@@ -63,7 +64,7 @@ async def ask_for_merge(turn: Turn, *, number: int, operation: str) -> None:
     room = await turn.room()
     card = room.premise(number)
     if card is None or card.withdrawn:
-        turn.typed = _typed_wording(card, typed) if card else ""
+        turn.typed = _lines(typed, card, turn.words) if card else ""
         raise Refused(NoSuchPremise(premise=number))
     base = card_as_of(await turn.desk.rooms.events(room.id), number, int(typed.pop("seen", "0")))
     own = card.author == turn.person.id
@@ -99,16 +100,19 @@ def _both(turn: Turn, refusal: ChangedMeanwhile, now: str, mine: str) -> tuple[s
     return head, [discord.File(io.BytesIO(text.encode()), filename="both.txt")]
 
 
-def _wording(card: Premise, typed: dict[str, str]) -> str:
+def _wording(card: Premise, typed: dict[str, str], say: Words) -> str:
     """The card's own words in the fields that were typed; never its secret."""
     values = values_of(card, secret=False)
-    return _joined({field: values[field] for field in typed if field in values}, card)
+    return _lines({field: values[field] for field in typed if field in values}, card, say)
 
 
-def _typed_wording(card: Premise, typed: dict[str, str]) -> str:
-    return _joined(typed, card)
-
-
-def _joined(values: dict[str, str], card: Premise) -> str:
+def _lines(values: dict[str, str], card: Premise, say: Words) -> str:
+    """A field a line, each under the card's name for it, so that the two wordings can be compared."""
     order = [field for field in fields_of(card.kind) if field != "kind" and values.get(field)]
-    return "\n".join(values[field] for field in order)
+    return "\n".join(_line(field, values[field], say) for field in order)
+
+
+def _line(field: str, text: str, say: Words) -> str:
+    if field in ("text", "name"):
+        return text
+    return say.say(f"card.{field}", **{"names" if field == "aliases" else "text": text})

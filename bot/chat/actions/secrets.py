@@ -16,7 +16,7 @@ from bot.chat.turn import Refused, Turn
 from bot.story.bible import SHARED_LIMIT, Secret
 from bot.story.brief import Premise
 from bot.story.commands import DropSecret, KeepSecret
-from bot.story.refusals import NoSuchPremise, NotYours
+from bot.story.refusals import NoSuchPremise, NotYourSecret
 from bot.story.room import Room
 from bot.words import Words
 
@@ -41,7 +41,7 @@ async def ask_for_words(turn: Turn, *, number: int) -> None:
     if card is None or card.withdrawn:
         raise Refused(NoSuchPremise(premise=number))
     if card.author != turn.person.id:
-        raise Refused(NotYours(author=room.name_of(card.author)))
+        raise Refused(NotYourSecret(premise=number, author=room.name_of(card.author)))
     custom_id = CustomId("secret_kept", turn.room_id, 0, (str(number),))
     text = card.secret.text if card.secret else ""
     await turn.reply.ask(secret_modal(turn.words, number, custom_id, text))

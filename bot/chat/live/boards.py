@@ -1,7 +1,7 @@
 """Boards on screen: one writer each, the newest revision wins, posted and pinned again if one is deleted.
 
-Where many boards wait for Discord's limits, most hold no room and read it when they are drawn: a thousand whole
-rooms would be tens of megabytes.
+Where many boards wait for Discord's limits, most hold no room and read it when they are drawn: a thousand
+whole rooms would be tens of megabytes.
 """
 
 from __future__ import annotations

@@ -12,7 +12,6 @@ from discord.ui import Button, Select, UserSelect, View
 
 MESSAGE_LIMIT = 2000
 EMBED_LIMIT = 4096
-EMBEDS_LIMIT = 6000  # over all embeds of a message
 
 Row: TypeAlias = Sequence[Button[View] | Select[View] | UserSelect[View]]
 

@@ -210,6 +210,8 @@ def _may_lock(room: Room, command: PersonCommand, number: int) -> Refusal | None
     if refusal := _missing(room, number):
         return refusal
     card = _in_force(room, number)
-    if card is not None and card.author == command.by.id:
+    if card is None:
+        return led(room, command)
+    if card.author == command.by.id or not led(room, command):
         return None
-    return led(room, command)
+    return no.NotYourCard(premise=card.id, author=room.name_of(card.author))

@@ -35,6 +35,20 @@ class NoSecret(Refusal):
     premise: int
 
 
+class NotYourCard(Refusal):
+    """Only its author, who opened the room, or a moderator locks a card."""
+
+    premise: int
+    author: str
+
+
+class NotYourSecret(Refusal):
+    """A card's secret is its author's, and it is not said whether there is one."""
+
+    premise: int
+    author: str
+
+
 class TooManyNames(Refusal):
     """A card has so many other names and no more."""
 

@@ -11,6 +11,8 @@ from functools import cached_property
 
 from bot.story.brief import Language
 from bot.writing.document import Document
+from bot.writing.guided.drift import drifts
+from bot.writing.guided.voice import strays
 from bot.writing.judge import FOREIGN_SHARE, Fault
 from bot.writing.phrases import chinese_share, grams, latin_share, length_of, sentences, units
 from tgi.prose.names import stands_in
@@ -57,6 +59,16 @@ class Check:
         if length_of(sentence, chinese=program.language is Language.CHINESE) > room:
             return Fault.LENGTH
         return None
+
+    def strays(self, sentence: str) -> bool:
+        """Whether the sentence leaves the story, in words that neither the brief nor the draft has."""
+        document = self.document
+        return strays(sentence, f"{document.brief} {document.draft}", document.program.language)
+
+    def drifts(self, sentence: str) -> bool:
+        """Whether the sentence has the name of one of the brief's people wrong by a letter."""
+        marks = (mark for name in self.document.cast for mark in name.marks)
+        return drifts(sentence, marks, f"{self.document.brief} {self.document.draft}")
 
     def _leaks(self, sentence: str, said: list[str]) -> bool:
         if _FOREIGN_TO_PROSE.search(self._bare(sentence)):

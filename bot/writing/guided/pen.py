@@ -12,19 +12,20 @@ from dataclasses import dataclass, field
 
 from bot.story.brief import Language
 from bot.story.rounds import SEED_LIMIT
-from bot.story.sent import NOTHING_SENT, Origin, Sent
+from bot.story.sent import Origin
 from bot.writing import trim
+from bot.writing.grammars import IN_CHINESE
 from bot.writing.guided.check import Check
 from bot.writing.guided.course import Course, Step
 from bot.writing.guided.cutting import shortened
-from bot.writing.guided.voice import strays
+from bot.writing.guided.page import Page
 from bot.writing.judge import Fault
 from bot.writing.phrases import sentence_ends
 from bot.writing.ports import Streams
 from bot.writing.prompt import Prompt
 from tgi.client import Finished, Token
 from tgi.errors import BrokenStream, Refused
-from tgi.protocol import FinishReason, GenerateParameters, Grammar
+from tgi.protocol import FinishReason, GenerateParameters
 
 METHOD = "guided-1"  # in receipts; another number where the same seed would give another text
 MOST_REQUESTS = 40
@@ -32,7 +33,6 @@ MOST_MISSES = 5  # at one place of the text
 MOST_STRAYS = 2  # sentences in another voice that are written anew at one place; taste is no reason to end
 LEAST_TOKENS = 12  # worth a request
 _SEED_STEP = 104_729  # a prime: the seeds of a round's takes and redraws lie close together
-CHINESE_TEXT = "[\u4e00-\u9fff，。、；：！？“”《》…—]+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ async def write(tgi: Streams, prompt: Prompt, seed: int, watch: Callable[[str], 
         tgi.errors.ClientError: a request failed.
 
     """
-    pen = _Pen(tgi, prompt, seed, watch)
+    pen = _Pen(tgi, prompt, seed, Page(prompt, watch))
     await pen.write()
     return pen.penned
 
@@ -75,10 +75,7 @@ class _Pen:
     tgi: Streams
     prompt: Prompt
     seed: int
-    watch: Callable[[str], None]
-    written: str = ""
-    behind: Sent = NOTHING_SENT  # what is written, with where it came from
-    used: int = 0  # tokens of what is written, at most
+    page: Page
     tokens: int = 0
     read: int = 0
     requests: int = 0
@@ -105,11 +102,9 @@ class _Pen:
     @property
     def penned(self) -> Penned:
         """What was written."""
-        document = self.prompt.document
-        text = trim.finish(document.program, document.opening, self.written, cut_short=False)
         model_id, model_sha = self.writer or (self.prompt.info.model_id, self.prompt.info.model_sha)
         return Penned(
-            text=text,
+            text=self.page.whole,
             tokens=self.tokens,
             prompt_tokens=self.read,
             requests=self.requests,
@@ -122,27 +117,27 @@ class _Pen:
     async def write(self) -> None:
         """Go on until the course is run, or nothing better comes."""
         ended = False
-        self._show("")
+        self.page.show()
         while self.requests < MOST_REQUESTS and self.misses <= MOST_MISSES:
-            step = self.course.next(self.written, misses=self.misses, ended=ended)
-            if step is None or self._tokens_left(step) < LEAST_TOKENS:
+            step = self.course.next(self.page.written, misses=self.misses, ended=ended)
+            if step is None or self.page.tokens_left(step.prefix) < LEAST_TOKENS:
                 break
-            before = self.written
+            before = self.page.written
             heard = await self._hear(step)
             ended = heard.ended
             if heard.fault is Fault.LENGTH and (kept := self._cut(heard.sentence, step)):
-                given = step.prefix if self.written == before else ""
-                self._keep(kept, len(kept.encode()), given=given, stop=kept[-1])
+                given = step.prefix if self.page.written == before else ""
+                self.page.keep(kept, len(kept.encode()), given=given, stop=kept[-1])
             elif heard.fault is not None:
                 self.faults.append(heard.fault)
-            self.misses = 0 if self.written != before else self.misses + 1
+            self.misses = 0 if self.page.written != before else self.misses + 1
             if self.course.chinese and heard.fault is Fault.LANGUAGE:
                 self.grammar = True  # a model that leaves the room's script is held to it
-        self._show("")
+        self.page.show()
 
     def _cut(self, sentence: str, step: Step) -> str:
         """A sentence too long for its room, ended at a clause, where that passes."""
-        kept = shortened(sentence, self.course.room(self.written), chinese=self.course.chinese)
+        kept = shortened(sentence, self.course.room(self.page.written), chinese=self.course.chinese)
         return kept if len(kept) > len(step.prefix) and self._judged(kept) is None else ""
 
     async def _hear(self, step: Step) -> _Heard:
@@ -164,8 +159,8 @@ class _Pen:
         Where the text is whole, one sentence more is listened to: it is kept if the model ends with it.
         """
         heard, given, begun, index, whole = step.prefix, step.prefix, len(step.prefix.encode()), 0, False
-        sent = self.prompt.fitted.tokens + self.used
-        behind = self.behind.then(step.prefix, Origin.LEAD)
+        sent = self.page.tokens
+        behind = self.page.behind.then(step.prefix, Origin.LEAD)
         stream = self.tgi.stream(self.prompt.text, parameters, prompt_tokens=sent, behind=behind)
         self.requests += 1
         self.read += sent
@@ -188,16 +183,16 @@ class _Pen:
                         return _Heard()  # it goes on: that is no end
                     if fault := self._judged(heard[:end]):
                         return _Heard() if whole else _Heard(fault=fault, sentence=heard[:end])
-                    self._keep(heard[:end], begun + index, given=given)
+                    self.page.keep(heard[:end], begun + index, given=given)
                     heard, given, index = heard[end:], given[end:], 0
                     begun = len(heard.encode())
-                    following = self.course.next(self.written)
+                    following = self.course.next(self.page.written)
                     if following is not None and following.prefix:
                         return _Heard()
                     whole, step = following is None, following or Step("", 0)
-                if self.course.runs_on(self.written, heard):
+                if self.course.runs_on(self.page.written, heard):
                     return _Heard() if whole else _Heard(fault=Fault.LENGTH, sentence=heard)
-                self._show(heard)
+                self.page.show(heard)
         raise BrokenStream("it ended without its final text")
 
     def _stops(self, heard: str) -> bool:
@@ -218,33 +213,18 @@ class _Pen:
         sentence = kept[: ends[0]] if ends else kept.rstrip(" ,;:，、；：") + stop
         fault = self._judged(sentence)
         if fault is None:
-            self._keep(sentence, tokens, given=given, stop=stop)
+            self.page.keep(sentence, tokens, given=given, stop=stop)
         return _Heard(ended=ended, fault=fault, sentence=sentence)
 
     def _judged(self, sentence: str) -> Fault | None:
-        room = self.course.room(self.written)
-        fault = self.check.fault(sentence, self.course.opening + self.written, room=room)
-        if fault is None and self.misses < MOST_STRAYS and self._strays(sentence):
-            return Fault.VOICE
+        room = self.course.room(self.page.written)
+        fault = self.check.fault(sentence, self.course.opening + self.page.written, room=room)
+        if fault is None and self.misses < MOST_STRAYS:
+            if self.check.drifts(sentence):
+                return Fault.NAMES
+            if self.check.strays(sentence):
+                return Fault.VOICE
         return fault
-
-    def _strays(self, sentence: str) -> bool:
-        document = self.prompt.document
-        return strays(sentence, f"{document.brief} {document.draft}", document.program.language)
-
-    def _keep(self, sentence: str, tokens: int, *, given: str, stop: str = "") -> None:
-        """Have a sentence in the text. `given`: its first words, put there; `stop`: an end put to it."""
-        self.written += sentence
-        heard = sentence.removesuffix(stop)
-        lead = given[: len(heard)]
-        own = heard[len(lead) :]
-        self.behind = self.behind.then(lead, Origin.LEAD).then(own, Origin.WRITTEN).then(stop, Origin.LEAD)
-        self.used += tokens
-        self._show("")
-
-    def _show(self, heard: str) -> None:
-        document = self.prompt.document
-        self.watch(trim.so_far(document.program, document.opening, self.written + heard))
 
     def _written_by(self, token: Token) -> None:
         if token.model_id is not None:
@@ -253,17 +233,11 @@ class _Pen:
     def _parameters(self, step: Step) -> GenerateParameters:
         seed = (self.seed + self.requests * _SEED_STEP) % (SEED_LIMIT + 1)
         changes: dict[str, object] = {
-            "max_new_tokens": min(self.prompt.window.max_new_tokens, self._tokens_left(step))
+            "max_new_tokens": min(self.prompt.window.max_new_tokens, self.page.tokens_left(step.prefix))
         }
         if self._is_held:
-            changes["grammar"] = Grammar(type="regex", value=CHINESE_TEXT)
+            changes["grammar"] = IN_CHINESE
         return self.prompt.parameters(seed).model_copy(update=changes)
-
-    def _tokens_left(self, step: Step) -> int:
-        """How many tokens the server's window still takes behind the prompt, the text and the prefix."""
-        sent = self.prompt.fitted.tokens + self.used + len(step.prefix.encode())
-        info = self.prompt.info
-        return 0 if sent >= info.max_input_tokens else info.max_total_tokens - sent
 
 
 def _runs_into(prefix: str, heard: str) -> bool:

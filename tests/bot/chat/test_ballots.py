@@ -28,7 +28,7 @@ async def votes(person: Person, ballot: Ballot, *order: int, on: Message | None 
     """Press Vote and pick in this order; the last needs no pick."""
     await person.press("Vote", on)
     for place, candidate in enumerate(order[:-1]):
-        asked = EN.say("ballot.first") if place == 0 else " … and of the rest?"
+        asked = EN.say("ballot.first") if place == 0 else " … and which is the best of the rest?"
         sheet = await person.private(asked)
         await person.press(ballot.mark(candidate), sheet)
     await person.private("Your vote is kept: " + " › ".join(ballot.mark(each) for each in order))
@@ -53,7 +53,7 @@ async def test_a_room_votes_blind_and_adopts_what_the_votes_found(
     assert (before.sheets, before.result, len(before.voted)) == ((), None, 2)
     await dee.press("Vote", asked)
     await dee.press(ballot.mark(2), await dee.private(EN.say("ballot.first")))
-    sheet = await dee.private("… and of the rest?")
+    sheet = await dee.private("… and which is the best of the rest?")
     assert "Your vote counts once all are ranked or you press **That is all**." in text_of(sheet)
     await dee.press("That is all", sheet)
     await dee.private("It was the last one needed, so the ballot is closed.")
@@ -240,7 +240,7 @@ async def test_everything_works_after_a_restart(room: str, ana: Person, bo: Pers
     sheet = await ana.private(EN.say("ballot.first"))
     await stage.restart()
     await ana.press(ballot.mark(0), sheet)
-    await ana.press(ballot.mark(2), await ana.private("… and of the rest?"))
+    await ana.press(ballot.mark(2), await ana.private("… and which is the best of the rest?"))
     shown = await bo.sees("2 votes: too few to tell take A from", room)
     await stage.restart()
     await bo.press("Adopt take A", shown)
@@ -253,7 +253,7 @@ async def test_a_vote_delivered_twice_is_cast_once(room: str, ana: Person, bo: P
     ballot = ballot_of(await stage.room(room))
     await bo.press("Vote", asked)
     await bo.press(ballot.mark(0), await bo.private(EN.say("ballot.first")))
-    sent = await bo.press(ballot.mark(1), await bo.private("… and of the rest?"))
+    sent = await bo.press(ballot.mark(1), await bo.private("… and which is the best of the rest?"))
     await bo.private("Your vote is kept")
     revision = (await stage.room(room)).revision
     await stage.redeliver(sent)
@@ -304,7 +304,7 @@ async def test_an_adoption_in_the_round_takes_the_buttons_off_the_result(
     ballot = ballot_of(await stage.room(room))
     await bo.press("Vote", asked)
     await bo.press(ballot.mark(2), await bo.private(EN.say("ballot.first")))
-    await bo.press(ballot.mark(1), await bo.private("… and of the rest?"))
+    await bo.press(ballot.mark(1), await bo.private("… and which is the best of the rest?"))
     shown = await ana.sees("One vote, for take C", room)
     await ana.press("Adopt A")
     await ana.sees("**Ana** adopted take A.", room)
@@ -320,7 +320,7 @@ async def test_a_later_ballot_on_the_round_takes_the_buttons_off_the_earlier_res
     asked = await bo.sees("Ballot 1:", room)
     await bo.press("Vote", asked)
     await bo.press((await bo.private(EN.say("ballot.first")))["embeds"][0]["title"])
-    await bo.press("That is all", await bo.private("… and of the rest?"))
+    await bo.press("That is all", await bo.private("… and which is the best of the rest?"))
     await ana.press("Close the ballot", asked)
     shown = await ana.sees("One vote, for", room)
     assert len(labels(shown)) == 3

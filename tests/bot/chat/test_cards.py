@@ -143,7 +143,8 @@ async def test_the_later_of_two_editors_loses_no_word_and_may_merge(
     sent = await ana.submit(text="Mara, a well-digger of forty", want="rain")
     met = await told(ana, bo, EN.say("refusal.changed_meanwhile", who="Bo", premise=1), to=sent)
     assert "Mara, a spy" in text_of(met)
-    assert "Mara, a well-digger of forty" in text_of(met)
+    assert "Flaw: she trusts nobody" in text_of(met), "each field by its name: else a flaw reads as a want"
+    assert "Mara, a well-digger of forty\nWants: rain" in text_of(met)
     await stage.restart()
     await ana.press("Merge", met)
     values = {
@@ -202,9 +203,11 @@ async def test_the_frame_is_edited_as_a_card(room: str, ana: Person, bo: Person)
     await bo.sees("**Ana** changed the frame of the story:", room)
     await bo.board(room, "Tone: dry, tender")
     sent = await bo.command(room, "card edit", card=0)
-    await bo.submit(tone="loud")
-    await told(bo, ana, EN.say("refusal.only_the_opener", opener="Ana"))
-    del sent
+    await told(bo, ana, EN.say("refusal.only_the_opener", opener="Ana"), to=sent)
+    assert not bo.client.named("INTERACTION_MODAL_CREATE"), "told before all the typing"
+    await ana.command(room, "card lock", card=0)
+    sent = await ana.command(room, "card edit", card=0)
+    await told(ana, bo, EN.say("refusal.card_is_locked", premise=0, who="Ana"), to=sent)
     await bo.command(room, "card history", card=0)
     assert "dry, tender" in text_of(await bo.private("History of card 0"))
 
@@ -320,7 +323,7 @@ async def test_all_of_it_is_chinese_for_who_reads_chinese(chen: Person) -> None:
     await chen.press("锁住卡片", shown)
     await chen.sees("锁住了第 **1** 张卡片", room)
     await chen.press("秘密", shown)
-    await chen.press("告诉模型", await chen.private("只有你知道，不会进入任何提示。"))
+    await chen.press("告诉模型", await chen.private("只有你知道，也不会告诉模型。"))
     await chen.private("写出来的版本可能会向所有人泄露它。")
     await chen.command(room, "card history", card=1)
     await chen.private("第 1 张卡片的历史")

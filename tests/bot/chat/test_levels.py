@@ -65,7 +65,7 @@ async def test_a_level_that_is_written_from_another_says_what_to_write_first(
     room: str, ana: Person, bo: Person
 ) -> None:
     await ana.command(room, "write", level="outline")
-    await told(ana, bo, "Scene outline is written from another level, of which there is no draft yet: Beats.")
+    await told(ana, bo, "“Scene outline” is written from “Beats”, and there is no draft of that yet.")
 
 
 async def test_the_next_level_is_a_button_on_the_draft(room: str, ana: Person) -> None:
@@ -122,10 +122,10 @@ async def test_a_long_draft_is_edited_in_parts_and_nothing_between_them_is_lost(
 async def test_one_goes_back_and_on_among_the_drafts_of_a_level(room: str, ana: Person, bo: Person) -> None:
     await ana.press("Adopt B")
     await ana.sees("It is **draft 2** now.", room)
-    await bo.press("Previous")
+    await bo.press("Previous draft")
     back = await ana.sees("**Bo** went to **draft 1** (Synopsis).", room)
     assert "Draft 1 · Synopsis" in text_of(back)
-    assert "Previous" not in labels(back), "there is none before the first"
+    assert "Previous draft" not in labels(back), "there is none before the first"
     await bo.command(room, "write", level="synopsis", act="previous")
     await told(bo, ana, "Draft 1 is the first of its kind here (Synopsis).")
     await bo.command(room, "write", level="synopsis", act="next")
@@ -168,7 +168,7 @@ async def test_going_on_at_another_level_makes_it_the_rooms_work(
 ) -> None:
     await with_beats(ana, room)
     await ana.command(room, "write", level="synopsis", act="go_on")
-    await ana.sees("Round 3: 2 takes, draft 1, going on", room)
+    await ana.sees("Round 3: 2 takes · draft 1 continued", room)
     await written(ana, 3)
     found = await stage.room(room)
     before = found.text_of(found.drafts[0])

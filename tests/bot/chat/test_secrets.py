@@ -32,7 +32,7 @@ async def test_a_secret_is_for_its_owner_alone_at_first(room: str, ana: Person, 
     shown = await ana.private(f"The secret of card **1**: {DROWNED}")
     assert labels(shown) == ["Tell the model", "Change the words", "Delete the secret", "The card"]
     sent = await bo.command(room, "card secret", card=1)
-    await told(bo, ana, EN.say("refusal.not_yours", author="Ana"), to=sent)
+    await told(bo, ana, EN.say("refusal.not_your_secret", premise=1, author="Ana"), to=sent)
     await seen_everything(bo)
     assert DROWNED not in everything(bo)
 
@@ -42,14 +42,14 @@ async def test_it_is_shared_with_people_and_taken_back(
 ) -> None:
     shown = await ana.private(EN.say("secret.scope_mine"))
     await share(ana, shown, bo)
-    await ana.private(f"You and these people know it: <@{bo.id}>; no prompt has it.")
+    await ana.private(f"You and these people know it: <@{bo.id}>; the model is not told.")
     await bo.command(room, "card secret", card=1)
     assert DROWNED in text_of(await bo.private("Ana shares it with you."))
     await chen.command(room, "card secret", card=1)
     await ana.press("Only me", shown)
     await ana.until(lambda: "Only you know it" in text_of(ana.now(shown)))
     sent = await bo.command(room, "card secret", card=1)
-    await told(bo, ana, EN.say("refusal.not_yours", author="Ana"), to=sent)
+    await told(bo, ana, EN.say("refusal.not_your_secret", premise=1, author="Ana"), to=sent)
     await seen_everything(chen)
     assert DROWNED not in everything(chen)
 

@@ -37,7 +37,7 @@ async def test_a_note_for_later_is_open_on_the_board_until_a_draft_answers_it(
     assert "Less rain." in prompt
     await ana.press("Adopt A", refined)
     await bo.sees("**Ana** adopted take A. It is **draft 2** now.", room)
-    await bo.sees("It answers notes 1, 2.", room)
+    await bo.sees("This draft answers notes 1, 2.", room)
     found = await stage.room(room)
     assert [found.status_of(note) for note in found.notes] == [NoteStatus.ANSWERED] * 2
     assert "notes open" not in text_of(await ana.board(room, "Draft 2"))
@@ -48,7 +48,7 @@ async def test_a_refinement_on_one_note_says_which_it_answers(room: str, ana: Pe
     await bo.submit(text="The ending is too neat.")
     refined = await ana.sees("on the note “The ending is too neat.”**\nWritten.", room)
     await ana.press("Adopt B", refined)
-    await bo.sees("It answers note 1.", room)
+    await bo.sees("This draft answers note 1.", room)
     await bo.command(room, "note list")
     await bo.private("~~**1**~~ The ending is too neat. (Bo; answered by draft 2)")
 

@@ -235,7 +235,7 @@ async def test_who_has_too_much_waiting_is_told_what_to_do(scene: Scene, ana: Pe
     await ana.command(scene.room, "synopsis", takes=1)
     await ana.sees("Round 2: 1 take**\nQueued", scene.room)
     sent = await ana.command(scene.room, "synopsis", takes=1)
-    await ana.private("As many of your rounds wait already as one person may have here (1).", to=sent)
+    await ana.private("Rounds of yours that are waiting already: 1, the most one person may", to=sent)
     assert len((await stage.room(scene.room)).rounds) == 2
 
 

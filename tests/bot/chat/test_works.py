@@ -65,7 +65,7 @@ async def test_a_sentence_is_chosen_from_a_list_and_rewritten_alone(
     ]
     await bo.choose("2 · ")
     await bo.private("Round 2 is on its way; it shows in this room.")
-    await ana.sees("Round 2: 3 takes, draft 2, sentence 2 rewritten**\nWritten.", room)
+    await ana.sees("Round 2: 3 takes · draft 2 with sentence 2 rewritten**\nWritten.", room)
     for text in await texts(stage, room):
         assert text.startswith("Mara digs in a dry valley. ")
         assert text.endswith(" She digs at night. Water comes. Nobody drinks.")
@@ -107,7 +107,7 @@ async def test_a_rewriting_of_the_whole_is_one_command(
     room: str, ana: Person, bo: Person, stage: Stage, kind: str
 ) -> None:
     await bo.command(room, f"rewrite {kind}")
-    await ana.sees(f"Round 2: 2 takes, draft 2, {kind}**", room)
+    await ana.sees(f"Round 2: 2 takes · draft 2 made {kind}**", room)
     await written(ana, 2)
     found = await stage.room(room)
     assert found.rounds[1].takes[0].receipt.program == f"{kind}.en/1"
@@ -131,7 +131,7 @@ async def test_a_draft_is_told_through_somebodys_eyes(
     menu = await told(bo, ana, "Through whose eyes?")
     assert [option["label"] for option in options(menu)] == ["1 · Mara", "2 · Old Tom"]
     await bo.choose("2 · Old Tom")
-    await ana.sees("Round 2: 2 takes, draft 2, as Old Tom lives it**", room)
+    await ana.sees("Round 2: 2 takes · draft 2 as Old Tom lives it**", room)
     await written(ana, 2)
     assert all(text.startswith("Old Tom") for text in await texts(stage, room))
     assert "Now as this person lives it: Old Tom" in stage.tgi.requests[-1]["inputs"]
@@ -146,7 +146,7 @@ async def test_two_texts_are_spliced_and_one_with_itself_is_not(
     menu = await bo.private("Which text should be spliced into draft 2?")
     assert [option["label"].split(":")[0] for option in options(menu)] == ["Draft 1", "Round 1, take B"]
     await bo.choose("Round 1, take B")
-    await ana.sees("Round 2: 2 takes, two texts spliced**", room)
+    await ana.sees("Round 2: 2 takes · two texts spliced**", room)
     await written(ana, 2)
     found = await stage.room(room)
     second = found.rounds[0].takes[1].text
@@ -280,7 +280,7 @@ async def test_parts_of_a_list_are_rewritten_as_parts(room: str, ana: Person, st
     await ana.choose("Rewrite a sentence")
     await ana.private("Which part?")
     await ana.choose("2 · ")
-    await ana.sees("part 2 of draft 3 rewritten**\nWritten.", room)
+    await ana.sees("draft 3 with part 2 rewritten**\nWritten.", room)
     found = await stage.room(room)
     old = found.text_of(found.drafts[2])
     for take in found.rounds[2].takes:

@@ -115,7 +115,7 @@ def test_a_locked_card_stays_as_it_is_and_says_who_locked_it() -> None:
 def test_an_author_locks_their_own_card_and_a_moderator_any() -> None:
     room = opened(card(by=BO))
     stranger = c.LockCard(at=3, by=CAI, premise=1)
-    assert refusal_of(room, stranger) == no.OnlyTheOpener(opener="Ana")
+    assert refusal_of(room, stranger) == no.NotYourCard(premise=1, author="Bo")
     moderator = stranger.model_copy(update={"leads": True})
     assert after(room, moderator).premises[0].locked_by == CAI.id
     assert after(room, c.LockCard(at=3, by=BO, premise=1)).premises[0].locked_by == BO.id

@@ -42,7 +42,8 @@ def briefs(folder: Path, *lines: dict[str, Any]) -> Path:
 
 async def test_both_sides_are_measured_and_reported(tmp_path: Path) -> None:
     hostile = WELL | {"id": "<b>|x", "title": "<script>alert(1)</script> *a* | b", "words": 60}
-    path = briefs(tmp_path, hostile, LANTERN)
+    nobody = LANTERN | {"premises": [{"kind": "nonsense", "text": "河正在干涸"}]}
+    path = briefs(tmp_path, hostile, nobody)
     out = {name: tmp_path / f"out.{name}" for name in ("json", "html", "markdown", "csv")}
     async with ScriptedTgi() as server:
         code, told, errors = await evaluate(
@@ -79,6 +80,12 @@ async def test_both_sides_are_measured_and_reported(tmp_path: Path) -> None:
         assert report.count("<svg") == 2
         assert "<script" not in report
         assert "plain prompt" in report
+        assert "of 2 takes that should" in report, "names are asked of the takes of the well alone"
+        assert "Chinese briefs alone:" in report
+        for caption in ("dashed: the aims", "shaded: within a fifth"):
+            assert report.count(caption) == 2, "once in sight, once for who cannot see the plot"
+    assert "| names used | no take should | no take should | no take should | 95% or more |" in marked
+    assert "灯: short, 30 characters, seed 1000" in page
     assert "&lt;script&gt;" in page
     assert 'lang="zh-CN"' in page
     rows = list(csv.DictReader(io.StringIO(out["csv"].read_text(encoding="utf-8-sig"), newline="")))
@@ -224,5 +231,5 @@ async def test_a_model_that_cannot_be_started_is_named_in_one_line(tmp_path: Pat
     )
 
     assert (code, told) == (70, "")
-    assert f"There is no model file at {tmp_path / 'none.gguf'}." in errors
+    assert f"There is no model at {tmp_path / 'none.gguf'}, neither a file nor a folder." in errors
     assert errors.count("\n") == 1

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from tgi.evaluation.briefs import Brief
 from tgi.evaluation.report import plots
-from tgi.evaluation.report.rows import CAUTION, FIGURES, MEASURES, SIDES, about, aim, pairs, percent
-from tgi.prose.phrases import length_of
+from tgi.evaluation.report.rows import (
+    CAUTION,
+    FIGURES_HEAD,
+    LANGUAGES,
+    SHARES_HEAD,
+    about,
+    figure_rows,
+    languages,
+    pairs,
+    share_rows,
+)
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@-])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@]|^-|(?<=-)-|^=|(?<=^\d)\.|(?<=^\d\d)\.)")
 
 
 def markdown(whole: dict[str, Any], briefs: Sequence[Brief]) -> str:
@@ -21,36 +30,31 @@ def markdown(whole: dict[str, Any], briefs: Sequence[Brief]) -> str:
 
 def _lines(whole: dict[str, Any], briefs: Sequence[Brief]) -> Iterator[str]:
     yield from ("# Evaluation", "", _escaped(about(whole)), "", CAUTION, "", whole["budget"], "")
-    yield from (
-        "| share of takes | programs | plain prompt | its first draw | aim |",
-        "| --- | --- | --- | --- | --- |",
-    )
-    first = whole["seed_prompt"]["single_draw"]
-    for measure, name in MEASURES.items():
-        cells = [
-            *(percent(whole[side], measure) for side in SIDES),
-            percent(first, measure),
-            aim(whole, measure),
-        ]
-        yield f"| {name} | {' | '.join(cells)} |"
-    yield from ("", plots.shares(whole), "", "| further | programs | plain prompt |", "| --- | --- | --- |")
-    for measure, name in FIGURES.items():
-        yield f"| {name} | {whole['programs'][measure]:g} | {whole['seed_prompt'][measure]:g} |"
+    yield from _table(SHARES_HEAD, share_rows(whole))
+    yield from ("", f"{plots.SHARES}.", "", plots.shares(whole))
+    for language in languages(whole):
+        yield from (
+            "",
+            f"{LANGUAGES[language]} briefs alone:",
+            "",
+            *_table(SHARES_HEAD, share_rows(whole, language)),
+        )
+    yield from ("", *_table(FIGURES_HEAD, figure_rows(whole)))
     told = list(pairs(whole, briefs))
-    ratios = {
-        side: [length_of(getattr(each, side), chinese=each.brief.chinese) / each.brief.words for each in told]
-        for side in SIDES
-    }
-    yield from ("", plots.lengths(ratios), "", "## Texts")
+    yield from ("", f"{plots.LENGTHS}.", "", plots.lengths([each.ratios for each in told]), "", "## Texts")
     for each in told:
-        yield from ("", f"### {_escaped(each.brief.title)}", "")
-        yield f"{_escaped(each.brief.id)}, {each.brief.form}, {each.brief.words}, seed {each.seed}"
-        yield ""
+        yield from ("", f"### {_escaped(each.brief.title)}", "", _escaped(each.about), "")
         yield from (
             f"- {_escaped(premise.kind)}: {_escaped(premise.text)}" for premise in each.brief.premises
         )
-        for side, name in SIDES.items():
-            yield from ("", f"**{name}**", "", f"> {_escaped(getattr(each, side)) or '(nothing)'}")
+        for name, text in each.sides:
+            yield from ("", f"**{name}**", "", f"> {_escaped(text)}")
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{' --- |' * len(head)}"
+    yield from (f"| {' | '.join(row)} |" for row in rows)
 
 
 def _escaped(text: str) -> str:

@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from tgi.evaluation.report.rows import MEASURES, SIDES
+from tgi.evaluation.report.rows import MEASURES, SIDES, counted_in
 
+SHARES = "Shares of takes, with 95 % intervals; dashed: the aims"
+LENGTHS = "Lengths, 1.0 being what was asked for; shaded: within a fifth"
 COLOURS = {"programs": "#1f5a96", "seed_prompt": "#e0a030"}
 INK, GRID, GOOD = "#333", "#ddd", "#eef4ea"
 _LEFT, _WIDTH, _RIGHT = 150, 420, 60
@@ -34,12 +36,12 @@ def shares(whole: dict[str, Any]) -> str:
                 f'<path d="M{x:.1f} {top - 3}v{2 * _BAR + 5}" stroke="{INK}" stroke-dasharray="3 2"/>'
             )
     parts.append(_legend(height - 8))
-    return _svg(height, "Shares of takes, with 95 % intervals; dashed: the aims", parts)
+    return _svg(height, SHARES, parts)
 
 
-def lengths(sides: Mapping[str, Sequence[float]]) -> str:
+def lengths(ratios: Sequence[Mapping[str, float]]) -> str:
     """How many takes have which length, by the one asked for; what is over twice stands at twice."""
-    counts = {side: _counted(values) for side, values in sides.items()}
+    counts = {side: _counted([each[side] for each in ratios]) for side in SIDES}
     most = max((count for some in counts.values() for count in some), default=0) or 1
     height, floor, step = 190, 140, _WIDTH / len(_BINS)
     parts = [_rectangle(_LEFT + 8 * step, 10, 5 * step, floor - 10, GOOD)]
@@ -55,7 +57,7 @@ def lengths(sides: Mapping[str, Sequence[float]]) -> str:
     parts.append(f'<path d="M{_LEFT} {floor}h{_WIDTH}" stroke="{INK}"/>')
     parts.append(_text(_LEFT - 8, floor - 4, f"takes, up to {most}", anchor="end"))
     parts.append(_legend(height - 8))
-    return _svg(height, "Lengths, 1.0 being what was asked for; shaded: within a fifth", parts)
+    return _svg(height, LENGTHS, parts)
 
 
 def _counted(values: Sequence[float]) -> list[int]:
@@ -66,6 +68,8 @@ def _counted(values: Sequence[float]) -> list[int]:
 
 
 def _bar(side: dict[str, Any], measure: str, colour: str, top: int) -> str:
+    if not counted_in(side, measure):
+        return _text(_LEFT + _WIDTH + 8, top + _BAR - 3, "–")
     low, high = (_LEFT + _WIDTH * end for end in side["intervals"][measure])
     middle = top + _BAR / 2
     wide = max(1.0, _WIDTH * side[measure])

@@ -1,4 +1,4 @@
-"""Ballots as rules: who opens, votes and closes, what is refused and with what word, what follows a close."""
+"""Ballots as rules: who opens, votes and closes, and what is refused and with what word."""
 
 from __future__ import annotations
 
@@ -11,71 +11,29 @@ from bot.story import refusals as no
 from bot.story.ballots.ballot import (
     MARKS,
     OPEN_BALLOTS_LIMIT,
-    Adoption,
-    Ballot,
-    Candidate,
     Closing,
-    Rest,
     Sheet,
 )
-from bot.story.ballots.saying import why_lost
-from bot.story.brief import Brief
 from bot.story.commands import (
     AdoptFromBallot,
     AskRound,
-    CastVote,
     Close,
-    CloseBallot,
-    GoBack,
-    OpenBallot,
-    OpenRoom,
     Reopen,
 )
 from bot.story.commands.levels import EditDraft
 from bot.story.events import BallotClosed, VoteCast
-from bot.story.model import Person
 from bot.story.refusals import Refusal
 from bot.story.room import Preset
-from bot.story.wholeness import holds_together
-from bot.words import words
-from tests.bot.building import ANA, BO, add_premise, adopt, after, ask_round, open_room, record_take
+from tests.bot.building import ANA, BO, adopt, after, ask_round, open_room, record_take
+from tests.bot.story.ballots.at_hand import (
+    MINUTE,
+    ballot_of,
+    cast,
+    closing,
+    open_ballot,
+    with_round,
+)
 from tests.bot.story.telling import CAI, events_of, names_of, refusal_of
-
-MINUTE = 60_000
-
-
-def with_round(*, takes: int = 3, preset: Preset = Preset.WRITERS) -> Room:
-    """A room with a written round."""
-    opening = OpenRoom(at=1, by=ANA, room="room", guild="g", preset=preset, brief=Brief(title="The Well"))
-    room = after(None, opening, add_premise("A well-digger"), AskRound(at=2, by=ANA, takes=takes, seed=7))
-    return after(room, *(record_take(1, take, f"Text {take}.") for take in range(takes)))
-
-
-def open_ballot(by: Person = ANA, **given: Any) -> OpenBallot:
-    return OpenBallot.model_validate({"at": 10, "by": by, "seed": 3, **given})
-
-
-def cast(by: Person, *order: int, ballot: int = 1, rest: Rest = Rest.UNSAID, **given: Any) -> CastVote:
-    sheet = Sheet(order=order, rest=rest)
-    return CastVote.model_validate({"at": 20, "by": by, "ballot": ballot, "sheet": sheet, **given})
-
-
-def closing(by: Person | None = ANA, at: int = 30, **given: Any) -> CloseBallot:
-    return CloseBallot.model_validate({"at": at, "ballot": 1, "by": by, **given})
-
-
-def closed_with(room: Room, *sheets: Sheet) -> Room:
-    """The room after everybody voted and the ballot was closed."""
-    people = [Person(id=f"p{number}", name=f"P{number}") for number in range(len(sheets))]
-    handed_in = {person.id: sheet for person, sheet in zip(people, sheets, strict=True)}
-    votes = [
-        cast(person, *sheet.order, rest=sheet.rest) for person, sheet in zip(people, sheets, strict=True)
-    ]
-    return after(room, *votes, closing(sheets=handed_in))
-
-
-def ballot_of(room: Room) -> Ballot:
-    return room.ballots[-1]
 
 
 def test_a_ballot_is_on_the_newest_round_with_several_takes_unless_told_otherwise() -> None:
@@ -192,107 +150,6 @@ def test_a_ballot_of_a_room_that_was_shut_can_still_be_closed_but_not_voted_in()
     assert not ballot_of(ended).is_open
     assert refusal_of(ended, AdoptFromBallot(at=1, by=BO, ballot=1, candidate=0)) == no.RoomIsClosed()
     assert refusal_of(after(ended, Reopen(at=1, by=ANA)), cast(CAI, 0, 1)) == no.BallotIsClosed(ballot=1)
-
-
-def test_adopting_the_winner_keeps_the_runner_up_as_a_branch_with_the_reason() -> None:
-    room = after(with_round(), open_ballot())
-    room = closed_with(room, *[Sheet(order=(2, 0, 1))] * 4, Sheet(order=(0, 2, 1)))
-    adopting = AdoptFromBallot(at=40, by=BO, ballot=1, candidate=2)
-    assert names_of(events_of(room, adopting)) == ["DraftAdopted", "RunnerUpKept", "BallotSettled"]
-    room = after(room, adopting)
-    winner, second = room.drafts
-    assert (room.current, winner.take, winner.lost_to) == (1, 2, None)
-    assert (second.take, second.lost_to, second.parent) == (0, 1, None)
-    assert second.reason is not None
-    assert (second.reason.for_it, second.reason.for_winner, second.reason.votes) == (1, 4, 5)
-    assert why_lost(second, words().say) == (
-        "Runner-up of ballot 1: 1 of 5 preferred it to draft 1, 4 the other way round. "
-        "Too few to tell them apart."
-    )
-    assert why_lost(winner, words().say) is None
-    assert refusal_of(room, adopting) == no.BallotIsSettled(ballot=1, draft=1)
-
-
-def test_adopting_in_the_round_settles_its_counted_ballot_too() -> None:
-    room = after(with_round(), open_ballot())
-    assert refusal_of(room, adopt(1, 0)) == no.BallotIsOpen(ballot=1)
-    room = closed_with(room, Sheet(order=(2, 0, 1)), Sheet(order=(2, 1, 0)))
-    room = after(room, adopt(1, 1))
-    assert (room.current, ballot_of(room).adopted) == (1, 1)
-    assert [draft.take for draft in room.drafts] == [1, 2], "the one that led is the dissent"
-    assert room.drafts[1].lost_to == 1
-    first = adopt(1, 2, by=CAI, seen=0)
-    assert refusal_of(room, first) == no.AdoptedMeanwhile(who="Ana", letter="B", draft=1)
-    assert after(room, adopt(1, 2)).current == 2, "a runner-up can be chosen"
-
-
-def test_while_a_round_is_voted_on_again_its_first_ballot_adopts_nothing() -> None:
-    room = closed_with(after(with_round(), open_ballot()), Sheet(order=(2, 0, 1)))
-    room = after(room, open_ballot())
-    adopting = AdoptFromBallot(at=40, by=BO, ballot=1, candidate=2)
-    assert refusal_of(room, adopting) == no.BallotIsOpen(ballot=2)
-
-
-def test_a_ballot_that_no_rules_could_have_counted_does_not_hold_together() -> None:
-    room = closed_with(after(with_round(), open_ballot()), Sheet(order=(2, 0, 1)))
-    ballot = ballot_of(room)
-    assert ballot.result is not None
-    assert holds_together(room)
-    wrong: list[dict[str, Any]] = [
-        {"round": 999},
-        {"result": ballot.result.model_copy(update={"pairs": ()})},
-        {"result": ballot.result.model_copy(update={"standings": ballot.result.standings[:2]})},
-        {"result": ballot.result.model_copy(update={"apart": (7,)})},
-    ]
-    for changes in wrong:
-        spoilt = room.model_copy(update={"ballots": (ballot.model_copy(update=changes),)})
-        assert not holds_together(spoilt), changes
-
-
-def test_a_ballot_without_votes_keeps_no_runner_up() -> None:
-    room = after(with_round(), open_ballot(), closing())
-    events = events_of(room, AdoptFromBallot(at=40, by=BO, ballot=1, candidate=0))
-    assert names_of(events) == ["DraftAdopted", "BallotSettled"]
-
-
-def test_the_winner_is_adopted_at_once_only_if_the_ballot_said_so_and_the_votes_tell() -> None:
-    clear = [Sheet(order=(1, 0, 2))] * 9
-    for adoption, sheets, current in (
-        (Adoption.AT_ONCE, clear, 1),
-        (Adoption.BY_HAND, clear, None),
-        (Adoption.AT_ONCE, clear[:4], None),
-        (Adoption.AT_ONCE, [], None),
-    ):
-        room = closed_with(after(with_round(), open_ballot(BO, adoption=adoption)), *sheets)
-        assert room.current == current
-    ended = closed_with(after(with_round(), open_ballot(BO, adoption=Adoption.AT_ONCE)), *clear)
-    assert ended.drafts[0].adopted_by == BO.id, "as whoever opened it asked"
-
-
-def test_drafts_are_voted_on_and_the_runner_up_among_them_is_marked() -> None:
-    room = after(with_round(), adopt(1, 0), adopt(1, 1), adopt(1, 2))
-    room = after(room, open_ballot(drafts=(1, 3)))
-    assert ballot_of(room).candidates == (Candidate(draft=1), Candidate(draft=3))
-    room = closed_with(room, Sheet(order=(0, 1)), Sheet(order=(0, 1)))
-    room = after(room, AdoptFromBallot(at=40, by=BO, ballot=1, candidate=0))
-    assert (room.current, len(room.drafts)) == (1, 3)
-    assert (room.drafts[2].lost_to, room.drafts[0].lost_to) == (1, None)
-    again = after(room, open_ballot(drafts=(1, 3)))
-    again = closed_with_number(again, 2)
-    assert names_of(events_of(again, AdoptFromBallot(at=50, by=BO, ballot=2, candidate=0))) == [
-        "RunnerUpKept",
-        "BallotSettled",
-    ], "it is current already"
-    assert after(again, GoBack(at=51, by=BO, draft=3)).current == 3
-
-
-def closed_with_number(room: Room, number: int) -> Room:
-    sheets = {BO.id: Sheet(order=(0, 1))}
-    return after(
-        room,
-        cast(BO, 0, 1, ballot=number),
-        CloseBallot(at=30, ballot=number, by=ANA, sheets=sheets),
-    )
 
 
 def test_in_a_class_who_leads_opens_and_nobody_judges_their_own_text() -> None:

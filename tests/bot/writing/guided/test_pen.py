@@ -131,6 +131,16 @@ async def test_a_sentence_that_may_not_stand_is_taken_back_and_written_anew(
     assert code in {"leak", "language", "loop"}
 
 
+async def test_a_name_that_is_wrong_by_a_letter_is_written_anew(server: ScriptedTgi, tgi: TgiClient) -> None:
+    good = " finds a letter that Rafaela hid in the sand."
+    server.answers = [says(f"{good} At noon Rafela lights the lamp. And nobody comes.")]
+    text, _, shown = await take(tgi, one((Kind.CHARACTER, "Rafaela, a cook")))
+
+    assert behind(server.requests[1]).startswith(good)
+    assert any("Rafela" in each for each in shown)
+    assert "Rafela" not in text
+
+
 async def test_what_is_shown_loses_at_most_its_last_sentence(server: ScriptedTgi, tgi: TgiClient) -> None:
     server.answers = [says(" finds a letter. Odalys waits on the shore. Nobody comes.")] * 3
     _, _, shown = await take(tgi, one())

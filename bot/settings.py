@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-_LAST_PORT: Final = 65_535
+LAST_PORT: Final = 65_535
 
 
 class Settings(BaseSettings):
@@ -148,7 +148,7 @@ class Settings(BaseSettings):
     @classmethod
     def _can_be_listened_at(cls, value: str | None) -> str | None:
         host, colon, port = (value or "").rpartition(":")
-        if value and not (host and colon and port.isdecimal() and int(port) <= _LAST_PORT):
+        if value and not (host and colon and port.isdecimal() and int(port) <= LAST_PORT):
             raise ValueError("is host:port, as in 127.0.0.1:9464")
         return value
 

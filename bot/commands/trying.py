@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.carrying_out import Exit, fail
-
-_LAST_PORT = 65_535
+from bot.settings import LAST_PORT
 
 
 def demo(
@@ -19,8 +18,8 @@ def demo(
     folder: Annotated[Path, typer.Option(help="Where the demo keeps logs and its state.")] = Path(".demo"),
 ) -> None:
     """Start everything on this machine: a local Discord with a page, a small model, Redis, the bot."""
-    if not 0 <= port <= _LAST_PORT:
-        fail(f"--port is a number from 0, which is any free port, to {_LAST_PORT}.", Exit.MISCONFIGURED)
+    if not 0 <= port <= LAST_PORT:
+        fail(f"--port is a number from 0, which is any free port, to {LAST_PORT}.", Exit.MISCONFIGURED)
     from bot.demo import DemoOptions, run_demo  # noqa: PLC0415 - only a demo needs its packages
 
     raise typer.Exit(asyncio.run(run_demo(DemoOptions(play=play, port=port, folder=folder))))

@@ -63,6 +63,7 @@ class Lease(Model):
     attempt: int  # counted from 1
     dead: bool  # every attempt is spent: only the apology is left to write
     token: str
+    unspared: bool = False  # servers went away under it too often: that spends attempts from now on
 
     @property
     def room(self) -> str:
@@ -136,14 +137,15 @@ class Queue:
                 answer = await self._run("lease", token, self._lease_ms, room or 0, int(lends))
             if answer is None:
                 return None
-            name, stored, attempt = answer
+            name, stored, attempt, unspared = answer
             try:
                 job = Job.model_validate(decode(stored))
             except UNREADABLE as error:
                 self._log.error("queue.job_unreadable", job=name.decode(), failure=type(error).__name__)
                 await self._settled(name.decode(), token, "leave", ms=int(UNREADABLE_SECONDS * 1000))
                 continue
-            return Lease(job=job, attempt=int(attempt), dead=int(attempt) > self._attempts, token=token)
+            dead = int(attempt) > self._attempts
+            return Lease(job=job, attempt=int(attempt), dead=dead, token=token, unspared=bool(unspared))
         return None
 
     async def renew(self, lease: Lease) -> bool:

@@ -34,10 +34,6 @@ class _OpenSpan:
         """Add attributes."""
         self._span.set_attributes({f"storyroom.{name}": value for name, value in attributes.items()})
 
-    def happened(self, event: str) -> None:
-        """Add an event."""
-        self._span.add_event(event)
-
 
 class OpenTelemetryTraces:
     """Spans to a processor. `about`: version, instance and role of this process."""

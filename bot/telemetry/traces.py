@@ -17,9 +17,6 @@ class Span(Protocol):
     def tell(self, **attributes: str | float) -> None:
         """Add what became known since it began."""
 
-    def happened(self, event: str) -> None:
-        """Note a moment in it."""
-
 
 class Traces(Protocol):
     """Where spans go."""
@@ -35,9 +32,6 @@ class Traces(Protocol):
 
 class _NoSpan:
     def tell(self, **attributes: str | float) -> None:
-        """Nobody listens."""
-
-    def happened(self, event: str) -> None:
         """Nobody listens."""
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from bot.store.partials import Streamed
-from bot.writing.guided.pen import CHINESE_TEXT
+from bot.writing.grammars import CHINESE_TEXT
 from tgi.client import Finished, Token
 from tgi.protocol import FinishReason, GenerateParameters
 

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import structlog
 
-from bot.errors import WritingError
+from bot.errors import WriterUnavailable, WritingError
 from bot.rooms import Outcome
 from bot.store.partials import Partial
 from bot.store.queue import Lease
@@ -106,7 +106,8 @@ class RoundWriter:
 
     async def _to_its_end(self, lease: Lease, room: Room, one: Round, kept: Mapping[int, Partial]) -> Room:
         if lease.dead:
-            return await self._give_up(room, one, WritingError("every attempt at the round broke off"))
+            kind = WriterUnavailable if lease.unspared else WritingError
+            return await self._give_up(room, one, kind("every attempt at the round broke off"))
         try:
             return await self._takes(lease, room, one, kept)
         except WritingError as error:

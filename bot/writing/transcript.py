@@ -17,6 +17,7 @@ from bot.store.partials import Partial
 from bot.story.requested import Requests
 from bot.story.sent import NOTHING_SENT, Sent
 from bot.writing.asked import Asked
+from bot.writing.catching_up import CatchingUp, nobody
 from bot.writing.failures import broke_off
 from bot.writing.heard import Heard, Resumed, digest
 from bot.writing.prompt import Prompt
@@ -26,10 +27,6 @@ from tgi.protocol import GenerateParameters, SimpleToken
 
 CONTINUATIONS = 2  # of one take in one worker's hands, where its stream breaks off
 _AT_ONCE = 50  # kept tokens that are heard again before others of the process have their turn
-
-
-def _nobody(told: object) -> None:
-    del told
 
 
 class Transcript:
@@ -48,7 +45,7 @@ class Transcript:
         kept: Partial | None = None,
         continuations: int = 0,
         resumed: Sequence[int] = (),
-        saved: Callable[[int], None] = _nobody,
+        saved: Callable[[int], None] = nobody,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._tgi = tgi
@@ -56,17 +53,12 @@ class Transcript:
         self._continuations = continuations
         self._cuts = list(resumed)
         self._saved = saved
-        self._clock = clock
-        self._since = clock()
-        self._before = 0.0  # seconds of writing before `_since`
+        self._screen = CatchingUp(clock)
         self._prompt = ""
         self._streams: list[Heard] = []
         self._behind: list[Heard] = []  # kept, and not heard again yet
         self._asked = Asked()
-        self._silent = False  # what is heard was heard before
         self._writer: tuple[str, str | None] = ("", None)
-        self._watch: Callable[[str], None] = _nobody
-        self._shown = ""
         self._failed = False
         self.changes = 0  # grows with everything that is worth keeping
 
@@ -80,37 +72,28 @@ class Transcript:
         if (kept.model, kept.model_revision) != (info.model_id, info.model_sha):
             return
         self._behind = [Heard.of(each) for each in kept.streams]
-        self._silent = bool(self._behind)
+        self._screen.silent = bool(self._behind)
         self._writer = (kept.model, kept.model_revision)
 
     def forget(self) -> None:
         """Begin anew, for good: nothing is gone on with any more."""
-        self._streams, self._behind, self._silent = [], [], False
+        self._streams, self._behind, self._screen.silent = [], [], False
         self._continuations = 0
 
     def watching(self, watch: Callable[[str], None]) -> Callable[[str], None]:
         """As `watch`, but silent until the text is again where it was."""
-        self._watch = watch
-
-        def watched(text: str) -> None:
-            self._shown = text
-            if not self._silent:
-                watch(text)
-
-        return watched
+        return self._screen.watching(watch)
 
     def seconds(self) -> float:
         """Seconds of writing, those of other workers included."""
-        return self._before if self._silent else self._before + self._clock() - self._since
+        return self._screen.seconds()
 
     def catch_up(self) -> None:
         """From here on all is new: it is shown, timed and kept."""
-        if not self._silent:
+        if not self._screen.silent:
             return
-        self._behind, self._silent = [], False
-        self._since = self._clock()
-        if self._shown:
-            self._watch(self._shown)
+        self._behind = []
+        self._screen.end()
         if self._tokens:
             self._saved(self._tokens)
 
@@ -130,7 +113,7 @@ class Transcript:
 
     def partial(self) -> Partial | None:
         """What is to be kept now; None while there is nothing, or nothing new."""
-        if self._silent or not self._tokens:
+        if self._screen.silent or not self._tokens:
             return None
         self._streams[-1].until = self.seconds()
         return Partial(
@@ -138,7 +121,7 @@ class Transcript:
             model=self._writer[0],
             model_revision=self._writer[1],
             streams=tuple(each.kept for each in self._streams),
-            shown=self._shown,
+            shown=self._screen.shown,
             failed=self._failed,
         )
 
@@ -191,7 +174,7 @@ class Transcript:
                 self._asked.note(heard, at, behind, parameters)
             if not self._behind:
                 heard.trim(parameters)
-            self._before = heard.until
+            self._screen.came_to(heard.until)
         else:
             self.catch_up()
             heard = Heard(asked)

@@ -18,7 +18,7 @@ from bot.writing import trim
 from bot.writing.budget import HEADROOM, TOKENS
 from bot.writing.fitting import Fitted, Fitting
 from bot.writing.gaps import Frame, Gap
-from bot.writing.guided.pen import CHINESE_TEXT
+from bot.writing.grammars import CHINESE_TEXT, IN_CHINESE
 from bot.writing.judge import Fault
 from bot.writing.prompt import Prompt
 from bot.writing.transcript import Transcript
@@ -118,7 +118,7 @@ class _Loom:
             words = CHINESE_TEXT if self.chinese else r"[A-Z][^\n\[\]]+"
             return Grammar(type="regex", value=rf"({numbers})\] {words}")
         held = self.chinese and faults[-1] is Fault.LANGUAGE
-        return Grammar(type="regex", value=CHINESE_TEXT) if held else None
+        return IN_CHINESE if held else None
 
     async def _try(self, gap: Gap, asked: Sent, seed: int, grammar: Grammar | None) -> Fitted:
         parameters = await self._parameters(gap, asked, seed, grammar)

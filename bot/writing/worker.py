@@ -17,6 +17,7 @@ from bot.errors import StoreError, WritingError
 from bot.store.connection import heed_cancellation
 from bot.store.queue import Lease
 from bot.telemetry import Telemetry
+from bot.telemetry.counted.writing import RoundEnd
 from bot.writing.failures import is_newer, pause_before
 from bot.writing.leases import while_held
 from bot.writing.ports import Queue
@@ -156,9 +157,7 @@ class Worker:
         """A newer program has the room, as in a roll-out: its workers write the round, and this one waits."""
         self._log.info("writing.left_to_newer", room=lease.room, round=lease.round, seconds=LEFT_SECONDS)
         self._held_back_until = self._clock() + HELD_BACK_SECONDS
-        self._telemetry.metrics.rounds.ended("left")
-        await self._let_go(lease)
-        await self._settle(lease, self._queue.leave(lease, LEFT_SECONDS), "left")
+        await self._hand_back(lease, "left", lambda: self._queue.leave(lease, LEFT_SECONDS))
 
     async def _spare(self, lease: Lease, error: WritingError) -> None:
         """Every server has gone, which is no fault of the round; it is leased again when one is there."""
@@ -166,13 +165,12 @@ class Worker:
         self._log.warning(
             "writing.spared", room=lease.room, round=lease.round, attempt=lease.attempt, because=str(error)
         )
-        self._telemetry.metrics.rounds.ended("released")
-        await self._let_go(lease)
-        await self._settle(lease, self._queue.spare(lease, seconds, used=spent()), "spared")
+        await self._hand_back(
+            lease, "released", lambda: self._queue.spare(lease, seconds, used=spent()), how="spared"
+        )
 
     async def _defer(self, lease: Lease, error: Exception, **more: str) -> None:
         seconds = pause_before(lease.attempt, error)
-        self._telemetry.metrics.rounds.ended("deferred")
         # Never the error's own text or its traceback unless it is ours: it could quote a story.
         self._log.error(
             "writing.deferred",
@@ -183,8 +181,20 @@ class Worker:
             seconds=seconds,
             **more,
         )
+        await self._hand_back(lease, "deferred", lambda: self._queue.defer(lease, seconds, used=spent()))
+
+    async def _hand_back(
+        self,
+        lease: Lease,
+        ended: RoundEnd,
+        call: Callable[[], Coroutine[None, None, None]],
+        *,
+        how: str = "",
+    ) -> None:
+        """A round that another attempt is to write: counted as ended, off this worker's hands, and queued."""
+        self._telemetry.metrics.rounds.ended(ended)
         await self._let_go(lease)
-        await self._settle(lease, self._queue.defer(lease, seconds, used=spent()), "deferred")
+        await self._settle(lease, call(), how or ended)
 
     async def _let_go(self, lease: Lease) -> None:
         """Take this worker's hand off the screen. What cannot be done soon is the next worker's to show."""

@@ -17,10 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aiohttp import web
-
 from tests.bench.figures import Figure
-from tests.bench.screen import Watch
+from tests.bench.screen import Watch, proxy
 from tests.bench.stack import PEOPLE, Stack, server, stack
 
 # After so many tokens of a take: killed as it stands, or told to end, as in a roll-out.
@@ -48,7 +46,7 @@ class _Cost:
 
 async def measure() -> list[Figure]:
     """One take for each end, in one room."""
-    async with _proxy() as (watch, address):
+    async with proxy() as (watch, address):
         with tempfile.TemporaryDirectory() as folder:
             settings = {"STORYROOM_WORKER": "false", "STORYROOM_LEASE_SECONDS": LEASE_SECONDS}
             async with stack(Path(folder), tgi_proxy=address, **settings) as parts:  # type: ignore[arg-type]  # settings are the rest
@@ -112,17 +110,3 @@ async def _line(log: Path, event: str) -> dict[str, Any]:
                     found: dict[str, Any] = json.loads(line)
                     return found
             await asyncio.sleep(0.05)
-
-
-@asynccontextmanager
-async def _proxy() -> AsyncIterator[tuple[Watch, str]]:
-    watch = Watch()
-    app = web.Application()
-    app.router.add_route("*", "/{tail:.*}", watch.pass_on)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield watch, f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()

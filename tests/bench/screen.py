@@ -10,6 +10,8 @@ import asyncio
 import json
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -62,21 +64,27 @@ class Watch:
             await self._http.close()
 
 
-async def measure(*, rounds: int = 6) -> list[Figure]:
+@asynccontextmanager
+async def proxy() -> AsyncIterator[tuple[Watch, str]]:
+    """A proxy, which passes on to what its watch is told, and its address."""
     watch = Watch()
     app = web.Application()
     app.router.add_route("*", "/{tail:.*}", watch.pass_on)
     runner = web.AppRunner(app)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port: int = runner.addresses[0][1]
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield watch, f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+async def measure(*, rounds: int = 6) -> list[Figure]:
     first: list[float] = []
     last: list[float] = []
-    try:
+    async with proxy() as (watch, address):
         with tempfile.TemporaryDirectory() as folder:
-            proxy = f"http://127.0.0.1:{port}"
-            async with stack(Path(folder), tgi_proxy=proxy) as parts:
+            async with stack(Path(folder), tgi_proxy=address) as parts:
                 watch.to = parts.tgi
                 room = await parts.room(length="short")
                 await parts.command(
@@ -89,8 +97,6 @@ async def measure(*, rounds: int = 6) -> list[Figure]:
                     first.append(shown - (watch.first or shown))
                     last.append(ended - watch.last)
                 await watch.close()
-    finally:
-        await runner.cleanup()
     return [
         Figure("first words on screen after the server's first token, s", spread(first)),
         Figure("last words and buttons on screen after the last token, s", spread(last)),

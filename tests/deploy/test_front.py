@@ -20,8 +20,9 @@ import yaml
 from bot.check import read_plan
 from bot.check.planned import Planned, compared
 from tests.deploy.reading import ROOT
+from tests.serving import listening
 from tests.tgi.opt.test_launch import TWO_MACHINES, plan
-from tests.tgi.server.engine.upstream.fakes import FakeVllm, listening
+from tests.tgi.server.engine.upstream.fakes import FakeVllm
 from tgi.client import TgiClient
 from tgi.errors import Unauthorized
 from tgi.opt.report import plan_json

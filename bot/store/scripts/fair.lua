@@ -21,6 +21,7 @@ for i, name in ipairs(NAMES) do
 end
 local call = redis.call
 local SEP, BEHIND = '\0', '\1'
+local SPARED = 3 -- attempts of a round that do not count because its servers went away: it may be the reason
 local DAY = 86400000
 
 local now = tonumber(ARGV[1])
@@ -243,6 +244,11 @@ end
 local function charged_of(id)
   local known = call('HGET', K.charged, id)
   return known and cjson.decode(known)
+end
+
+-- Whether servers went away under a round more often than is spared: such attempts count from then on.
+local function is_unspared(id)
+  return counted('s' .. SEP .. id) > SPARED
 end
 
 -- The end of a round: what it was charged is corrected by what it used, and nothing of it is left.

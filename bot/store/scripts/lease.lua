@@ -2,8 +2,8 @@
 --
 -- ARGV  3 token of the lease  4 length of the lease, ms  5 token room of all servers together, 0 if not known
 --       6 "1" if the worker has places to lend to those who have as many in flight as they may
--- Answers {job id, job, attempt} or nothing; to a token that holds a job, which comes again where the answer
--- was lost on its way, the same.
+-- Answers {job id, job, attempt, 1 if attempts count because servers went away under it} or nothing; to a token
+-- that holds a job, which comes again where the answer was lost on its way, the same.
 
 local LOOK = 16 -- rounds that may be looked at beyond one that does not fit
 local PASSES = 8 -- rounds that may go before one that did not fit, before everything waits for its room
@@ -17,9 +17,12 @@ for _, id in ipairs(call('ZRANGEBYSCORE', K.later, '-inf', now, 'LIMIT', 0, 100)
   call('ZREM', K.later, id)
   come_again(id)
 end
+local function answer(id, attempt)
+  return {id, call('HGET', K.jobs, id), attempt, is_unspared(id) and 1 or 0}
+end
 local held = call('HGET', K.holding, ARGV[3])
 if held then
-  return {held, call('HGET', K.jobs, held), tonumber(call('HGET', K.attempts, held))}
+  return answer(held, tonumber(call('HGET', K.attempts, held)))
 end
 raise_floor(lowest(K.open))
 call('ZREMRANGEBYSCORE', K.idle, '-inf', '(' .. string.format('%.17g', floor())) -- joining lifts them anyway
@@ -140,4 +143,4 @@ else
 end
 call('HSET', K.charged, id, cjson.encode(charged))
 take_off(id, fact, ARGV[3], now + tonumber(ARGV[4]))
-return {id, call('HGET', K.jobs, id), call('HINCRBY', K.attempts, id, 1)}
+return answer(id, call('HINCRBY', K.attempts, id, 1))

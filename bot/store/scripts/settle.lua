@@ -4,8 +4,6 @@
 --       6 ms from now (all but finish and release)  7 what was used, input + 2 x output tokens, "" if that is not known
 -- Answers 1, or 0 if the lease is no longer the caller's.
 
-local SPARED = 3 -- attempts of a round that do not count because its servers went away: it may be the reason
-
 local id, how, used = ARGV[3], ARGV[5], tonumber(ARGV[7])
 if call('HGET', K.holders, id) ~= ARGV[4] then
   return 0
@@ -47,8 +45,8 @@ land(id, facts_of(id))
 charged.used = charged.used + (used or 0)
 call('HSET', K.charged, id, cjson.encode(charged))
 if how == 'spare' then
-  how = counted('s' .. SEP .. id) < SPARED and 'leave' or 'defer'
   count('s' .. SEP .. id, 1)
+  how = is_unspared(id) and 'defer' or 'leave'
 end
 if how ~= 'defer' then -- given back unworked, or left to another worker: no attempt
   call('HINCRBY', K.attempts, id, -1)

@@ -61,7 +61,6 @@ class ScriptedTgi:
     finish_reason: str = "stop_sequence"
     pause: float = 0.0  # seconds before each token
     requests: list[dict[str, Any]] = field(default_factory=list)
-    tokenized: int = 0
     max_concurrent_requests: int = 16
     max_total_tokens: int = 2048
     max_input_tokens: int = 2000
@@ -127,7 +126,6 @@ class ScriptedTgi:
         )
 
     async def _tokenize(self, request: web.Request) -> web.Response:
-        self.tokenized += 1
         body = await request.json()
         return web.json_response([token.model_dump() for token in tokens_of(body["inputs"])])
 
@@ -147,7 +145,7 @@ class ScriptedTgi:
     def _rest(self, body: dict[str, Any], text: str) -> str:
         """The text from where the request has it already, if it goes on with an earlier one."""
         for earlier in self.requests[-2::-1]:
-            if earlier["parameters"]["seed"] != body["parameters"]["seed"]:
+            if earlier["parameters"].get("seed") != body["parameters"]["seed"]:
                 continue
             had = body["inputs"].removeprefix(earlier["inputs"])
             if had and had != body["inputs"] and text.startswith(had):

@@ -6,24 +6,21 @@ import asyncio
 from typing import Any
 
 import pytest
-from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from bot.store import PartialStore, connect
 from bot.story.commands import FailRound
 from bot.story.rounds import RoundStatus
-from bot.writing import failures, keeping, worker
+from bot.writing import keeping
 from tests.bot.writing.scripted_tgi import ScriptedTgi, breaks_after, prose, tokens_of
 from tests.bot.writing.stage import KEYS, Stage, working
 from tgi.client import TgiClient
 
 
 @pytest.fixture
-def stage(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> Stage:
-    monkeypatch.setattr(failures, "FIRST_PAUSE_SECONDS", 0.05)
-    monkeypatch.setattr(worker, "WAIT_SECONDS", 0.1)
+def stage(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
     monkeypatch.setattr(keeping, "KEEP_SECONDS", 0.05)
-    return Stage(redis)
+    return stage
 
 
 async def fields(stage: Stage) -> list[bytes]:

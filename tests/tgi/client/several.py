@@ -21,14 +21,18 @@ from tests.tgi.client.wire import (
     chunk,
     event,
     last,
+    streams,
     token,
+    tokens,
 )
-from tgi.client import Finished, TgiClient, Token
+from tgi.client import Breaking, Finished, TgiClient, Token
 from tgi.errors import ClientError, GenerationFailed
 from tgi.protocol import GenerateParameters
 
 ASKED = 50
 """What the tests' generations ask for; a look at a server asks for one token."""
+WRITES = streams(*tokens("ab"))
+THREE = Breaking(in_a_row=3, cool_down=10, cap=100)
 
 
 class Clock:

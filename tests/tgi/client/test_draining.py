@@ -10,12 +10,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.tgi.client.conftest import Connect, Serve
-from tests.tgi.client.several import Held, of_callers, read, settled, streaming
-from tests.tgi.client.wire import WireServer, streams, tokens
+from tests.tgi.client.several import WRITES, Held, of_callers, read, settled, streaming
+from tests.tgi.client.wire import WireServer
 from tgi.client import Finished, TgiClient, Token
 from tgi.errors import BrokenStream, NoEndpoint
-
-WRITES = streams(*tokens("ab"))
 
 
 async def test_nothing_new_goes_to_a_drained_server_and_its_streams_finish(

@@ -12,6 +12,8 @@ from structlog.testing import capture_logs
 from tests.tgi.client.conftest import Connect, Serve
 from tests.tgi.client.several import (
     LOST,
+    THREE,
+    WRITES,
     Clock,
     Held,
     drops,
@@ -22,7 +24,7 @@ from tests.tgi.client.several import (
     router_without_shards,
     settled,
 )
-from tests.tgi.client.wire import CHUNKED, Exchange, Script, answers, as_json, streams, tokens
+from tests.tgi.client.wire import CHUNKED, Exchange, Script, answers, as_json, tokens
 from tgi.client import Breaking, Budgets, Retry
 from tgi.errors import (
     ClientError,
@@ -34,9 +36,6 @@ from tgi.errors import (
     Unauthorized,
     Unreachable,
 )
-
-WRITES = streams(*tokens("ab"))
-THREE = Breaking(in_a_row=3, cool_down=10, cap=100)
 
 
 async def test_a_server_that_fails_again_and_again_is_not_asked_until_it_has_cooled(

@@ -8,11 +8,10 @@ from contextlib import aclosing
 from structlog.testing import capture_logs
 
 from tests.tgi.client.conftest import Connect, Serve
-from tests.tgi.client.several import Held, of_callers, read, settled
-from tests.tgi.client.wire import Exchange, streams, tokens
+from tests.tgi.client.several import WRITES, Held, of_callers, read, settled
+from tests.tgi.client.wire import Exchange
 from tgi.client import Finished, Hedge, Retry, TgiClient, Token
 
-WRITES = streams(*tokens("ab"))
 SOON = Hedge(share=1.0, after=0.03)
 
 

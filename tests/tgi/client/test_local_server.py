@@ -7,8 +7,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 
 import pytest
-from aiohttp import web
 
+from tests.serving import listening
 from tests.tgi.client.conftest import Connect
 from tests.tgi.server.scripted import Scripted
 from tgi.client import Finished, Retry, TgiClient, Token
@@ -49,11 +49,8 @@ def engine() -> Alphabet:
 async def local(engine: Alphabet) -> AsyncIterator[str]:
     limits = Limits(max_concurrent_requests=1, max_total_tokens=200)
     built = app.build(engine, app.Model("alphabet", "abc"), limits, version="1", api_key=KEY)
-    runner = web.AppRunner(built, handler_cancellation=True, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
-    await runner.cleanup()
+    async with listening(built) as url:
+        yield f"{url}/"
 
 
 async def read(tgi: TgiClient, parameters: GenerateParameters) -> list[Token | Finished]:

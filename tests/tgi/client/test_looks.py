@@ -9,6 +9,8 @@ from structlog.testing import capture_logs
 
 from tests.tgi.client.conftest import Connect, Serve
 from tests.tgi.client.several import (
+    THREE,
+    WRITES,
     Clock,
     Held,
     fails,
@@ -22,15 +24,12 @@ from tests.tgi.client.several import (
     streaming,
     unused_url,
 )
-from tests.tgi.client.wire import Exchange, Script, WireServer, answers, streams, tokens
-from tgi.client import Breaking, Budgets, TgiClient
+from tests.tgi.client.wire import Exchange, Script, WireServer, answers
+from tgi.client import Budgets, TgiClient
 from tgi.errors import (
     GenerationFailed,
     NoEndpoint,
 )
-
-WRITES = streams(*tokens("ab"))
-THREE = Breaking(in_a_row=3, cool_down=10, cap=100)
 
 
 async def test_a_server_that_has_cooled_is_tried_with_one_token_while_another_does_the_work(

@@ -9,19 +9,12 @@ import aiohttp
 import discord
 import pytest
 
-from bot.local_discord.parts import Options
 from bot.local_discord.seed import ANA, BO, GUILD, PRODUCERS, WRITERS_ROOM
 from bot.local_discord.server import LocalDiscord
 from tests.bot.local_discord.person import Person, Refused
 from tests.bot.local_discord.story_bot import StoryBot
 
 MESSAGES = f"/people/v1/channels/{WRITERS_ROOM}/messages"
-
-
-@pytest.fixture
-def options() -> Options:
-    """Rate limits are tested elsewhere."""
-    return Options(identify_interval=0.0, rate_limits=False)
 
 
 async def refused(attempt: Any) -> tuple[int, str]:

@@ -15,7 +15,6 @@ from .conftest import Wire, upload
 ASK = {"name": "ask", "description": "Ask"}
 OPTIONS = [{"label": word, "value": word} for word in ("red", "green", "blue")]
 CHOSEN: list[dict[str, Any]] = [{**OPTIONS[0], "default": True}, *OPTIONS[1:]]
-ALL_CHOSEN = [{**option, "default": True} for option in OPTIONS]
 INSIDE = "data.components.0.component"
 
 

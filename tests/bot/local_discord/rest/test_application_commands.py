@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from bot.local_discord.parts import Options
 from bot.local_discord.seed import APPLICATION, FILM_CLUB, GUILD
 from bot.local_discord.server import LocalDiscord
 from tests.bot.local_discord.asking import Answer, Asker
@@ -14,13 +13,6 @@ from tests.bot.local_discord.asking import Answer, Asker
 GLOBAL = f"/applications/{APPLICATION}/commands"
 OF_GUILD = f"/applications/{APPLICATION}/guilds/{GUILD}/commands"
 ROOM: dict[str, Any] = {"name": "room", "description": "A room"}
-TOO_MANY = [{"type": 3, "name": f"o{n}", "description": "d"} for n in range(26)]
-
-
-@pytest.fixture
-def options() -> Options:
-    """Rate limits are tested elsewhere."""
-    return Options(identify_interval=0.0, rate_limits=False)
 
 
 def with_option(**option: Any) -> dict[str, Any]:

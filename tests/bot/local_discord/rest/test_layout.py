@@ -6,11 +6,9 @@ import io
 from typing import Any
 
 import discord
-import pytest
 from discord import ui
 
 from bot.local_discord.forms.components import walk
-from bot.local_discord.parts import Options
 from bot.local_discord.seed import CHEN, WRITERS_ROOM
 from tests.bot.local_discord.asking import Asker
 from tests.bot.local_discord.person import Person
@@ -18,12 +16,6 @@ from tests.bot.local_discord.story_bot import StoryBot
 
 V2 = 1 << 15
 MESSAGES = f"/channels/{WRITERS_ROOM}/messages"
-
-
-@pytest.fixture
-def options() -> Options:
-    """Rate limits are tested elsewhere."""
-    return Options(identify_interval=0.0, rate_limits=False)
 
 
 class Card(ui.LayoutView):

@@ -10,42 +10,16 @@ import discord
 import pytest
 
 from bot.local_discord.forms.message import Draft
-from bot.local_discord.parts import Options
 from bot.local_discord.seed import ANA, BO, GUILD, PRODUCERS, WRITERS_ROOM
 from bot.local_discord.server import LocalDiscord
 from bot.local_discord.state.channels import ChannelKind
 from tests.bot.local_discord.asking import Asker
 from tests.bot.local_discord.ears import Ears
 from tests.bot.local_discord.person import Person
+from tests.bot.local_discord.rest.posting import MESSAGES, bot_role, code_of, forbid, only
 from tests.bot.local_discord.story_bot import StoryBot
 
-MESSAGES = f"/channels/{WRITERS_ROOM}/messages"
 HOUR = 3600
-
-
-def forbid(local: LocalDiscord, *permissions: discord.Permissions, channel: str = WRITERS_ROOM) -> None:
-    """Take permissions from everyone in the channel."""
-    deny = 0
-    for one in permissions:
-        deny |= one.value
-    here = local.parts.world.channels[channel]
-    local.parts.places.guilds.set_overwrites(here, {here.guild_id or "": (0, deny)})
-
-
-def only(**permission: bool) -> discord.Permissions:
-    return discord.Permissions(**permission)
-
-
-@pytest.fixture
-def options() -> Options:
-    """Rate limits are tested elsewhere."""
-    return Options(identify_interval=0.0, rate_limits=False)
-
-
-async def code_of(attempt: Any) -> int:
-    with pytest.raises(discord.HTTPException) as refusal:
-        await attempt
-    return refusal.value.code
 
 
 async def test_a_reply_names_whom_it_answers_unless_told_otherwise(bot: StoryBot, ana: Person) -> None:
@@ -119,51 +93,6 @@ async def test_a_nonce_keeps_its_type(asks: Asker, ana: Person) -> None:
     await ana.sees("MESSAGE_CREATE", lambda body: body.get("nonce") == "seven")
 
 
-async def test_files_are_added_kept_renamed_and_removed(bot: StoryBot, asks: Asker) -> None:
-    channel = bot.text_channel(WRITERS_ROOM)
-    files = [
-        discord.File(io.BytesIO(b"1"), "one.txt", description="the first"),
-        discord.File(io.BytesIO(b"2"), "two.txt", spoiler=True),
-    ]
-    sent = await channel.send(files=files)
-    assert [one.filename for one in sent.attachments] == ["one.txt", "SPOILER_two.txt"]
-    assert (sent.attachments[0].description, sent.attachments[1].is_spoiler()) == ("the first", True)
-    kept = await sent.edit(attachments=[sent.attachments[1], discord.File(io.BytesIO(b"3"), "three.txt")])
-    assert [one.filename for one in kept.attachments] == ["SPOILER_two.txt", "three.txt"]
-    assert await kept.attachments[1].read() == b"3"
-    assert await code_of(sent.edit(attachments=[])) == 50006
-    entry = {"attachments": [{"id": str(sent.attachments[0].id)}]}
-    answer = await asks.rest("PATCH", f"{MESSAGES}/{sent.id}", json=entry)
-    assert answer.body["errors"]["attachments"]["0"]["_errors"][0]["code"] == "ATTACHMENT_NOT_FOUND"
-
-
-async def test_a_picture_has_its_size(bot: StoryBot) -> None:
-    pictures = {
-        "a.png": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x05\x00\x00\x00\x07",
-        "a.gif": b"GIF89a\x05\x00\x07\x00",
-        "a.jpg": b"\xff\xd8\xff\xe0\x00\x04JF\xff\xc0\x00\x11\x08\x00\x07\x00\x05",
-        "b.png": b"not a picture",
-    }
-    files = [discord.File(io.BytesIO(content), name) for name, content in pictures.items()]
-    sent = await bot.text_channel(WRITERS_ROOM).send(files=files)
-    assert [(one.width, one.height) for one in sent.attachments] == [(5, 7)] * 3 + [(None, None)]
-
-
-async def test_a_file_over_the_limit_is_too_large(bot: StoryBot) -> None:
-    large = discord.File(io.BytesIO(bytes(10 * 1024 * 1024 + 1)), "large.bin")
-    assert await code_of(bot.text_channel(WRITERS_ROOM).send(file=large)) == 40005
-
-
-async def test_pictures_in_embeds_may_be_files(bot: StoryBot) -> None:
-    embed = discord.Embed(title="t").set_footer(text="f", icon_url="attachment://a.png")
-    embed.set_thumbnail(url="attachment://missing.png")
-    sent = await bot.text_channel(WRITERS_ROOM).send(
-        embed=embed, file=discord.File(io.BytesIO(b"x"), "a.png")
-    )
-    assert sent.embeds[0].footer.icon_url == sent.attachments[0].url
-    assert sent.embeds[0].thumbnail.url is None
-
-
 async def test_an_edit_to_nothing_is_refused(bot: StoryBot) -> None:
     sent = await bot.text_channel(WRITERS_ROOM).send("x")
     assert await code_of(sent.edit(content="")) == 50006
@@ -178,14 +107,9 @@ async def test_the_embeds_of_another_may_be_hidden_and_nothing_else(
     assert await code_of(hers.edit(content="mine")) == 50005
     answer = await asks.rest("PATCH", f"{MESSAGES}/{hers.id}", json={"flags": 4})
     assert answer.body["flags"] & 4
-    local.parts.world.guilds[GUILD].roles[_bot_role(local)].permissions = 0
+    local.parts.world.guilds[GUILD].roles[bot_role(local)].permissions = 0
     answer = await asks.rest("PATCH", f"{MESSAGES}/{hers.id}", json={"flags": 0})
     assert answer.body["code"] == 50013
-
-
-def _bot_role(local: LocalDiscord) -> str:
-    guild = local.parts.world.guilds[GUILD]
-    return next(role.id for role in guild.roles.values() if role.bot_id)
 
 
 async def test_many_messages_go_at_once(bot: StoryBot, ana: Person) -> None:
@@ -219,7 +143,7 @@ async def test_a_bulk_delete_needs_to_manage_messages(bot: StoryBot, local: Loca
     channel = bot.text_channel(WRITERS_ROOM)
     sent = [await channel.send(str(number)) for number in range(2)]
     forbid(local, only(manage_messages=True))
-    local.parts.world.guilds[GUILD].roles[_bot_role(local)].permissions = 0
+    local.parts.world.guilds[GUILD].roles[bot_role(local)].permissions = 0
     assert await code_of(channel.delete_messages(sent)) == 50013
 
 
@@ -272,12 +196,6 @@ async def test_embeds_beside_words_are_left_out_without_a_word(asks: Asker, loca
     assert (answer.status, answer.body["embeds"]) == (200, [])
 
 
-async def test_files_need_their_permission(bot: StoryBot, local: LocalDiscord) -> None:
-    forbid(local, only(attach_files=True))
-    file = discord.File(io.BytesIO(b"x"), "x.txt")
-    assert await code_of(bot.text_channel(WRITERS_ROOM).send(file=file)) == 50013
-
-
 async def test_a_forum_takes_no_messages(asks: Asker, local: LocalDiscord) -> None:
     local.parts.world.channels[WRITERS_ROOM].type = ChannelKind.FORUM
     assert (await asks.rest("POST", MESSAGES, json={"content": "x"})).body["code"] == 50008
@@ -321,7 +239,7 @@ async def test_posting_opens_an_archived_thread_unless_it_is_locked(
     await thread.send("opened")
     assert not kept.archived
     kept.locked = True
-    local.parts.world.guilds[GUILD].roles[_bot_role(local)].permissions = 0
+    local.parts.world.guilds[GUILD].roles[bot_role(local)].permissions = 0
     assert (await asks.rest("POST", path, json={"content": "x"})).body["code"] == 160005
     kept.archived = True
     assert (await asks.rest("POST", path, json={"content": "x"})).body["code"] == 50083
@@ -360,24 +278,3 @@ async def test_a_bot_reaches_only_whom_it_shares_a_server_with(bot: StoryBot, lo
     for guild in local.parts.world.guilds.values():
         guild.members.pop(ANA, None)
     assert await code_of(channel.send("hello?")) == 50007
-
-
-async def test_what_is_no_multipart_body_is_refused(asks: Asker) -> None:
-    for headers, data in (
-        ({"Content-Type": "multipart/form-data"}, b"x"),
-        ({"Content-Type": "multipart/form-data; boundary=b"}, b"--b\r\nbroken"),
-        ({"Content-Type": "multipart/form-data; boundary=b"}, b"--b\r\n\r\n\xff\r\n--b--\r\n"),
-        ({"Content-Type": "application/json"}, b'{"content": "\\ud800"}'),
-        ({"Content-Type": "application/json"}, b'{"content": NaN}'),
-        ({"Content-Type": "application/json"}, b"[" * 100_000),
-        ({"Content-Type": "application/json"}, b"\xff\xfe"),
-    ):
-        answer = await asks.rest("POST", MESSAGES, headers=headers, data=data)
-        assert 400 <= answer.status < 500, (data[:20], answer.body)
-
-
-async def test_a_form_without_json_is_a_message_too(asks: Asker) -> None:
-    data = b'--b\r\nContent-Disposition: form-data; name="content"\r\n\r\nplain\r\n--b--\r\n'
-    headers = {"Content-Type": "multipart/form-data; boundary=b"}
-    answer = await asks.rest("POST", MESSAGES, headers=headers, data=data)
-    assert answer.body["content"] == "plain"

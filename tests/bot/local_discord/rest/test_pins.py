@@ -8,7 +8,6 @@ import discord
 import pytest
 
 from bot.local_discord.forms.message import Draft
-from bot.local_discord.parts import Options
 from bot.local_discord.seed import GUILD, WRITERS_ROOM
 from bot.local_discord.server import LocalDiscord
 from tests.bot.local_discord.asking import Asker
@@ -17,12 +16,6 @@ from tests.bot.local_discord.story_bot import StoryBot
 
 PINS = f"/channels/{WRITERS_ROOM}/messages/pins"
 OLD = f"/channels/{WRITERS_ROOM}/pins"
-
-
-@pytest.fixture
-def options() -> Options:
-    """Rate limits are tested elsewhere."""
-    return Options(identify_interval=0.0, rate_limits=False)
 
 
 async def pinned(bot: StoryBot, count: int) -> list[discord.Message]:

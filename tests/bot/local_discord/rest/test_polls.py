@@ -25,12 +25,6 @@ HOUR, DAY = 3600, 86400
 
 
 @pytest.fixture
-def options() -> Options:
-    """Rate limits are tested elsewhere."""
-    return Options(identify_interval=0.0, rate_limits=False)
-
-
-@pytest.fixture
 async def hearing(launch: Callable[..., Awaitable[StoryBot]]) -> StoryBot:
     """A bot that hears of messages and votes."""
     return await launch(discord.Intents(guilds=True, guild_messages=True, polls=True))

@@ -9,7 +9,6 @@ from urllib.parse import quote
 import discord
 import pytest
 
-from bot.local_discord.parts import Options
 from bot.local_discord.seed import ANA, BO, GUILD, WRITERS_ROOM
 from bot.local_discord.server import LocalDiscord
 from tests.bot.local_discord.asking import Asker
@@ -18,12 +17,6 @@ from tests.bot.local_discord.person import Person
 from tests.bot.local_discord.story_bot import StoryBot
 
 FACES = [chr(0x1F600 + number) for number in range(21)]
-
-
-@pytest.fixture
-def options() -> Options:
-    """Rate limits are tested elsewhere."""
-    return Options(identify_interval=0.0, rate_limits=False)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import Any
 import discord
 import pytest
 
-from bot.local_discord.parts import Options
 from bot.local_discord.permissions import Permission
 from bot.local_discord.seed import APPLICATION, BOT_ROLE, GAMES, GUILD, LOBBY, PREMISES, WRITERS_ROOM
 from bot.local_discord.server import LocalDiscord
@@ -18,12 +17,6 @@ from tests.bot.local_discord.person import Person
 from tests.bot.local_discord.story_bot import StoryBot
 
 HERE = f"/channels/{WRITERS_ROOM}/webhooks"
-
-
-@pytest.fixture
-def options() -> Options:
-    """Rate limits are tested elsewhere."""
-    return Options(identify_interval=0.0, rate_limits=False)
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from tests.tgi.server.engine.upstream.fakes import Fake, listening
+from tests.serving import listening
+from tests.tgi.server.engine.upstream.fakes import Fake
 from tgi.server.engine import Dials, GeneratedToken
 from tgi.server.engine.upstream import Patience, Upstream
 

@@ -12,8 +12,9 @@ import psutil
 import pytest
 from aiohttp import web
 
+from tests.serving import listening
 from tests.tgi.server.engine.upstream.conftest import Open, drawn, text_of
-from tests.tgi.server.engine.upstream.fakes import Fake, FakeSglang, FakeVllm, listening
+from tests.tgi.server.engine.upstream.fakes import Fake, FakeSglang, FakeVllm
 from tgi.errors import EngineFailed
 from tgi.server.engine import Dials
 from tgi.server.engine.upstream import Upstream

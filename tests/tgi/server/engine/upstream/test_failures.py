@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from tests.serving import listening
 from tests.tgi.server.engine.upstream.answers import Answer, a_page, free_port, says
 from tests.tgi.server.engine.upstream.conftest import Open, drawn, text_of
-from tests.tgi.server.engine.upstream.fakes import MODEL, FakeSglang, FakeVllm, listening
+from tests.tgi.server.engine.upstream.fakes import MODEL, FakeSglang, FakeVllm
 from tgi.errors import EngineFailed
 from tgi.server.engine.upstream import Patience
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.serving import listening
 from tests.tgi.server.engine.upstream.conftest import Open, drawn, text_of
-from tests.tgi.server.engine.upstream.fakes import listening
 from tgi.server.engine import Dials
 
 LORAS = [

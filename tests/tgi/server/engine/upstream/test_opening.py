@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from tests.serving import listening
 from tests.tgi.server.engine.upstream.answers import Answer, a_page, free_port, only, says
 from tests.tgi.server.engine.upstream.conftest import Open, drawn, text_of
-from tests.tgi.server.engine.upstream.fakes import MODEL, FakeVllm, listening
+from tests.tgi.server.engine.upstream.fakes import MODEL, FakeVllm
 from tgi.errors import NoUpstream, OtherModel
 from tgi.server.engine.upstream import Patience
 

@@ -11,8 +11,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from tests.serving import listening
 from tests.tgi.server.engine.upstream.conftest import Open, drawn, text_of
-from tests.tgi.server.engine.upstream.fakes import listening
 from tests.tgi.server.engine.upstream.vocabularies import END, byte_folder
 from tests.tgi.server.scripted import Scripted, token
 from tgi.errors import EngineFailed, NoUpstream

@@ -11,9 +11,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.serving import listening
 from tests.tgi.server.conftest import frames, needs_model, post
 from tests.tgi.server.engine.upstream.conftest import Open
-from tests.tgi.server.engine.upstream.fakes import Fake, FakeSglang, FakeVllm, listening
+from tests.tgi.server.engine.upstream.fakes import Fake, FakeSglang, FakeVllm
 from tgi.server import app
 from tgi.server.engine.upstream import Upstream
 from tgi.server.engine.upstream.abilities import ABILITIES, SGLANG, VLLM

@@ -163,7 +163,8 @@ async def test_other_kinds_of_models_are_refused(tmp_path: Path) -> None:
 
 async def test_a_context_longer_than_the_model_reads_is_refused(tmp_path: Path) -> None:
     write_tiny_opt(tmp_path, positions=128)
-    assert await refusal(tmp_path, context=129) == "The model reads at most 128 tokens; 129 were asked for."
+    told = "The model reads at most 128 tokens; 129 were asked for (--max-total-tokens)."
+    assert await refusal(tmp_path, context=129) == told
     async with loaded(tmp_path, context=128) as engine:
         prompt = (await ids(engine, "storm " * 200))[:100]
         assert numbers(await write(engine, prompt, limit=28)) == greedy_text(reference(tmp_path), prompt, 28)

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from tgi.opt.errors import MissingExtra
+from tgi.opt.errors import MissingExtra, OptError
 
 __all__ = ["opt"]
 
@@ -49,6 +49,8 @@ def plan(
     as_json: Annotated[bool, typer.Option("--json", help="The whole plan as JSON.")] = False,
 ) -> None:
     """Say what fits: shards, memory, tokens, limits, speed; exit code 1 where nothing does."""
+    if as_json and launch is not None:
+        raise OptError("--json and --launch print two different things; give one of them.")
     from tgi.opt.gpus import read_gpus  # noqa: PLC0415 - so that --help answers at once
     from tgi.opt.plan import make_plan  # noqa: PLC0415 - as above
     from tgi.opt.report import plan_json, plan_text  # noqa: PLC0415 - as above
@@ -58,10 +60,10 @@ def plan(
     if as_json:
         typer.echo(json.dumps(plan_json(made), indent=2))
     elif launch is None or made.chosen is None:
-        typer.echo(plan_text(made), nl=False)
+        typer.echo(plan_text(made), nl=False, err=launch is not None)
     if made.chosen is None:
         raise typer.Exit(1)
-    if launch is not None and not as_json:
+    if launch is not None:
         from tgi.opt.launch.write import write_launch  # noqa: PLC0415 - as above
 
         typer.echo(write_launch(made, launch.value, folder or f"/weights/{made.shape.name}"), nl=False)

@@ -14,7 +14,10 @@ from tgi.opt.shape import Shape
 __all__ = ["LEAST_TOKENS", "Limits", "limits_for"]
 
 LEAST_TOKENS = 512
-"""Below this there is no room for a brief and a take: the layout does not count as fitting."""
+"""Below this there is no room for a brief and a take: the layout does not count as fitting.
+
+A model that reads less than this fits where all that it reads does.
+"""
 
 _WAITING = 8  # requests that may wait, for each that runs
 _MOST_REQUESTS = 256
@@ -40,7 +43,7 @@ class Limits:
 def limits_for(shape: Shape, layout: Layout) -> Limits | None:
     """The limits, or None where the layout has no room for a single request."""
     total = min(shape.positions, layout.room)
-    if total < LEAST_TOKENS:
+    if total < max(2, min(LEAST_TOKENS, shape.positions)):
         return None
     longest = total * 3 // 4
     batch = max(total, _power_of_two(layout.room // 2))

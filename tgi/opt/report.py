@@ -8,9 +8,18 @@ from typing import Any
 from tgi.opt.gpus import GB
 from tgi.opt.plan import Choice, Plan
 from tgi.opt.shape import PRECISIONS
+from tgi.opt.sizes import size_text
 from tgi.opt.speed import ROUND
 
 __all__ = ["plan_json", "plan_text"]
+
+_QUANTISED = {
+    "fp16": (),
+    "int8": (
+        "TGI makes int8 of fp16 weights while it loads them (slower); for vLLM quantise them first (GPTQ).",
+    ),
+    "int4": ("The weights must be quantised first (GPTQ).",),
+}
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
@@ -50,11 +59,12 @@ def _choice_json(choice: Choice) -> dict[str, Any]:
 def plan_text(plan: Plan) -> str:
     """The plan, to be read."""
     shape, chosen = plan.shape, plan.chosen
-    sizes = ", ".join(f"{shape.weight_bytes(one) / GB:.1f} GB in {name}" for name, one in PRECISIONS.items())
-    window = shape.kv_token_bytes * shape.positions / GB
+    sizes = ", ".join(f"{size_text(shape.weight_bytes(one))} in {name}" for name, one in PRECISIONS.items())
+    window = shape.kv_token_bytes * shape.positions
+    whole = f"{window / GB:.2f} GB" if window >= GB else size_text(window)
     lines = [
         f"{shape.name}: {shape.parameters:,} parameters, {sizes}.",
-        f"Keys and values: {shape.kv_token_bytes:,} bytes a token, {window:.2f} GB for {shape.positions:,}.",
+        f"Keys and values: {shape.kv_token_bytes:,} bytes a token, {whole} for {shape.positions:,}.",
         f"On {plan.gpus}; shard counts that divide the {shape.heads} heads: {_counts(plan.shards)}.",
         "",
         *(_line(choice) for choice in plan.choices),
@@ -64,7 +74,7 @@ def plan_text(plan: Plan) -> str:
         lines.append("It does not fit, in any precision. What would hold it, in one machine:")
         lines += [f"  {each}" for each in plan.instead]
     else:
-        lines += _chosen(chosen)
+        lines += _chosen(plan, chosen)
     return "\n".join(lines) + "\n"
 
 
@@ -85,10 +95,11 @@ def _line(choice: Choice) -> str:
     return f"  no      {layout.precision.name:5} {where:24} {weights}: {why}"
 
 
-def _chosen(choice: Choice) -> list[str]:
+def _chosen(plan: Plan, choice: Choice) -> list[str]:
     layout, limits, speed = choice.layout, choice.limits, choice.speed
     if limits is None or speed is None:
         raise ValueError(layout)
+    count, used = plan.gpus.count, layout.gpus * layout.copies
     asked = f"{ROUND.takes} takes ({ROUND.new} tokens on {ROUND.prompt:,})"
     lines = [
         f"Take {layout.precision.name}. {limits.sequences} requests of full length fit at once.",
@@ -100,8 +111,22 @@ def _chosen(choice: Choice) -> list[str]:
         lines.append(f"  {on_vllm}.")
     else:
         lines.append(f"  {speed.tgi_rounds_an_hour:,} on TGI's padded path, {on_vllm}.")
-    if layout.precision.name != "fp16":
-        lines.append("The weights must be quantised first, or are while they load (bitsandbytes, slower).")
+    if used < count:
+        lines.append(f"{used} of the {count} GPUs are used: shards must divide the {plan.shape.heads} heads.")
+    lines += _QUANTISED[layout.precision.name]
     if layout.pipeline > 1:
         lines.append("One copy needs all machines: vLLM on Ray. TGI does not split a model over machines.")
-    return lines
+    batch = f"--max-batch-total-tokens={limits.max_batch_total_tokens}"
+    return [
+        *lines,
+        "Limits to set:",
+        f"  --max-input-tokens={limits.max_input_tokens} --max-total-tokens={limits.max_total_tokens}",
+        f"  --max-batch-prefill-tokens={limits.max_batch_prefill_tokens} {batch}",
+        f"  --max-concurrent-requests={limits.max_concurrent_requests}",
+        f"What starts it: add --launch {_launches(layout.pipeline)}.",
+    ]
+
+
+def _launches(pipeline: int) -> str:
+    forms = "(or -command, -kubernetes, -helm"
+    return f"vllm-compose {forms})" if pipeline > 1 else f"tgi-compose {forms}; vllm- likewise)"

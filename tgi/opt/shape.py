@@ -32,7 +32,8 @@ PRECISIONS = {
     each.name: each
     for each in (
         Precision("fp16", 16.0, None, None),
-        Precision("int8", 8.0, "bitsandbytes", "bitsandbytes"),
+        # TGI's bitsandbytes makes 8 bits of a weight while it loads; vLLM's makes 4.
+        Precision("int8", 8.0, "bitsandbytes", "gptq"),
         # GPTQ in groups of 128: 4 bits, and a 16-bit scale and a 4-bit zero a group.
         Precision("int4", 4 + (16 + 4) / 128, "gptq", "gptq"),
     )

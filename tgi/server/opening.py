@@ -79,11 +79,15 @@ def chosen(wanted: Wanted) -> EngineName:
     elif wanted.path.is_dir():
         fitting = EngineName.TRANSFORMERS
     else:
-        raise NotFetched(f"There is no model file at {wanted.path}.")
+        raise NotFetched(f"There is no model at {wanted.path}, neither a file nor a folder.")
     if wanted.engine not in {None, fitting}:
         raise ServeError(f"--engine {wanted.engine} {_NEEDS[wanted.engine or fitting]}.")
     if wanted.path is not None and wanted.upstream is not None:
         raise ServeError("--model-path and --upstream name two models; give one of them.")
+    for name in _WITHOUT_EFFECT[fitting]:
+        if getattr(wanted, name) != getattr(_AS_IT_IS, name):
+            option = "--lora-adapters" if name == "adapters" else f"--{name.replace('_', '-')}"
+            raise ServeError(f"{option} has no effect with the engine {fitting}; leave it out.")
     return fitting
 
 
@@ -91,6 +95,13 @@ _NEEDS = {
     EngineName.LLAMA_CPP: "serves a GGUF file: name one with --model-path",
     EngineName.TRANSFORMERS: "serves a folder with a config.json: name one with --model-path",
     EngineName.UPSTREAM: "needs the address of a server: --upstream http://HOST:PORT",
+}
+
+_AS_IT_IS = Wanted()
+_WITHOUT_EFFECT = {
+    EngineName.LLAMA_CPP: ("dtype", "device", "tokenizer", "upstream_key"),
+    EngineName.TRANSFORMERS: ("tokenizer", "upstream_key"),
+    EngineName.UPSTREAM: ("adapters", "dtype", "device", "threads"),
 }
 
 

@@ -159,8 +159,7 @@ def test_each_fault_ends_with_its_own_code(tmp_path: Path, spoil: str, code: int
 
 
 def test_a_folder_that_is_not_there_is_one_line(tmp_path: Path) -> None:
-    parts = checkpoint(tmp_path / "parts")
-    line = said(command("convert", tmp_path / "none", tmp_path / "out", "--tokenizer", parts), 66)
+    line = said(command("convert", tmp_path / "none", tmp_path / "out"), 66)
     assert line == f"{tmp_path / 'none'} is no folder. Name the one that holds Meta's .pt files."
 
 

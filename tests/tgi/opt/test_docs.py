@@ -25,6 +25,14 @@ def test_every_command_is_on_the_page() -> None:
     assert {line.split()[0] for line in TYPED} == set(COMMANDS)
 
 
+@pytest.mark.parametrize(
+    ("name", "option"), [(name, option) for name in COMMANDS for option in COMMANDS[name].params]
+)
+def test_every_option_is_on_the_page(name: str, option: Any) -> None:
+    spellings = [each for each in (*option.opts, *option.secondary_opts) if each.startswith("--")]
+    assert not spellings or any(re.search(rf"{each}(?![\w-])", PAGE) for each in spellings), name
+
+
 @pytest.mark.parametrize("line", TYPED)
 def test_a_line_on_the_page_can_be_typed(line: str) -> None:
     name, *arguments = shlex.split(line)

@@ -21,6 +21,35 @@ def test_it_says_what_fits() -> None:
     assert "fits    fp16  8 shards" in done.stdout
     assert "23 requests of full length" in done.stdout
     assert "at least 21.4 ms" in done.stdout
+    assert "--max-input-tokens=1536 --max-total-tokens=2048" in done.stdout
+    assert "--max-batch-prefill-tokens=4096 --max-batch-total-tokens=16384" in done.stdout
+    assert "--max-concurrent-requests=64" in done.stdout
+    assert "add --launch tgi-compose" in done.stdout
+
+
+def test_gpus_that_are_left_over_are_said() -> None:
+    assert "6 of the 7 GPUs are used: shards must divide the 96 heads." in plan("--gpus", "7x80").stdout
+    assert "are used" not in plan("--gpus", "8x80").stdout
+
+
+def test_how_fewer_bits_are_made_is_said() -> None:
+    done = plan("--gpus", "5x80")
+    assert "for vLLM quantise them first (GPTQ)" in done.stdout
+    # In vLLM, bitsandbytes makes 4 bits of a weight, and the plan is for 8.
+    assert "--quantization=gptq" in plan("--gpus", "5x80", "--launch", "vllm-command").stdout
+    assert "--quantize=bitsandbytes" in plan("--gpus", "5x80", "--launch", "tgi-command").stdout
+
+
+def test_a_command_for_several_machines_says_so() -> None:
+    for launch in ("tgi-command", "vllm-command"):
+        done = plan("--gpus", "16x80", "--nodes", "2", "--launch", launch)
+        assert done.stdout.startswith("# On each of the 2 machines:\n")
+
+
+def test_where_nothing_fits_nothing_is_printed_that_could_be_taken_for_a_launch() -> None:
+    done = plan("--gpus", "1x24", "--launch", "tgi-compose")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "It does not fit" in done.stderr
 
 
 def test_it_says_what_does_not_and_what_would() -> None:
@@ -45,6 +74,15 @@ def test_a_model_of_ones_own(tmp_path: Path) -> None:
     assert "--num-shard=2" in done.stdout  # 3 does not divide 4 heads
 
 
+def test_a_model_that_reads_little_fits_where_all_that_it_reads_does(tmp_path: Path) -> None:
+    config = {"model_type": "opt", "num_hidden_layers": 2, "hidden_size": 64, "num_attention_heads": 4}
+    config |= {"ffn_dim": 256, "vocab_size": 512, "max_position_embeddings": 64}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    done = plan("--gpus", "1x16", "--model", str(tmp_path))
+    assert done.returncode == 0
+    assert "--max-input-tokens=48 --max-total-tokens=64" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -53,6 +91,7 @@ def test_a_model_of_ones_own(tmp_path: Path) -> None:
         (("--gpus", "9x80", "--nodes", "2"), "evenly over 2 machines"),
         (("--gpus", "8x80", "--model", "opt-9000"), "neither a folder"),
         (("--gpus", "8x80", "--bandwidth", "0"), "more than 0"),
+        (("--gpus", "8x80", "--json", "--launch", "tgi-command"), "give one of them"),
         (("--gpus", "16x40", "--nodes", "2", "--launch", "tgi-command"), "vLLM instead"),
     ],
 )

@@ -23,6 +23,47 @@ async def test_what_is_no_json_is_400(http: aiohttp.ClientSession, path: str, bo
         assert (await answer.text()).startswith(SYNTAX)
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("", "EOF while parsing a value at line 1 column 0"),
+        ('{"inputs": ', "inputs: EOF while parsing a value at line 1 column 11"),
+        ('{"inputs": "a"', "EOF while parsing an object at line 1 column 14"),
+        ('{"inputs": "a",}', "trailing comma at line 1 column 16"),
+        ('{"inputs"}', "expected `:` at line 1 column 10"),
+        ('{"inputs": tru}', "inputs: expected ident at line 1 column 15"),
+        (
+            '{"inputs": "a",\n "parameters": {"top_k":}}',
+            "parameters.top_k: expected value at line 2 column 25",
+        ),
+        ('{"parameters": {"top_k": 1,}}', "parameters.?: trailing comma at line 1 column 28"),
+        ('{"parameters": {"top_k" 1}}', "parameters: expected `:` at line 1 column 25"),
+        (
+            '{"parameters": {"stop": ["a", nul',
+            "parameters.stop[1]: EOF while parsing a value at line 1 column 33",
+        ),
+        (
+            '{"parameters": {"stop": ["a" 2',
+            "parameters.stop: expected `,` or `]` at line 1 column 30",
+        ),
+        ('{"other": {"deep": tru}}', "other: expected ident at line 1 column 23"),
+    ],
+)
+async def test_what_is_no_json_says_which_field_was_being_read(
+    http: aiohttp.ClientSession, body: str, words: str
+) -> None:
+    async with http.post("/generate", data=body.encode(), headers=JSON) as answer:
+        assert (answer.status, await answer.text()) == (400, SYNTAX + words)
+
+
+@pytest.mark.parametrize("path", ["/generate", "/invocations"])
+async def test_what_follows_a_whole_value_is_not_looked_at(http: aiohttp.ClientSession, path: str) -> None:
+    async with http.post(path, data=b'{"inputs": "a"}\n} more', headers=JSON) as answer:
+        assert answer.status == 200
+    async with http.post(path, data=b'{"inputs": 3} more', headers=JSON) as answer:
+        assert (answer.status, answer.content_type) == (422, "text/plain")
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonp"])
 async def test_another_content_type_is_415(http: aiohttp.ClientSession, kind: str) -> None:
     async with http.post("/generate", data=b'{"inputs": "a"}', headers={"Content-Type": kind}) as answer:
@@ -70,6 +111,31 @@ async def test_every_content_type_of_json_will_do(http: aiohttp.ClientSession, k
             '{"inputs": "a", "parameters": {"top_k": 1.5}}',
             "parameters.top_k: invalid type: floating point `1.5`, expected i32 at line 1 column 43",
         ),
+        (
+            '{"inputs": "a", "parameters": {"seed": 18446744073709551616}}',
+            (
+                "parameters.seed: invalid type: floating point `18446744073709552000.0`, expected u64 "
+                "at line 1 column 59"
+            ),
+        ),
+        (
+            '{"inputs": "a", "parameters": {"grammar": "x"}}',
+            (
+                'parameters.grammar: invalid type: string "x", expected adjacently tagged enum GrammarType '
+                "at line 1 column 45"
+            ),
+        ),
+        (
+            '{"inputs": "a", "parameters": {"grammar": {"type": "xml", "value": 1}}}',
+            (
+                "parameters.grammar.type: unknown variant `xml`, expected one of `json`, `json_object`, "
+                "`regex`, `json_schema` at line 1 column 56"
+            ),
+        ),
+        (
+            '{"inputs": "a", "parameters": {"grammar": {"type": "regex", "value": 1}}}',
+            "parameters.grammar.value: invalid type: integer `1`, expected a string at line 1 column 70",
+        ),
     ],
 )
 async def test_another_shape_is_422_and_says_where(
@@ -78,6 +144,43 @@ async def test_another_shape_is_422_and_says_where(
     async with http.post("/generate", data=body.encode(), headers=JSON) as answer:
         assert (answer.status, answer.content_type) == (422, "text/plain")
         assert await answer.text() == SHAPE + words
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "words"),
+    [
+        (
+            "/v1/chat/completions",
+            '{"messages": "x"}',
+            'messages: invalid type: string "x", expected a sequence at line 1 column 16',
+        ),
+        (
+            "/v1/chat/completions",
+            '{"messages": ["x"]}',
+            'messages[0]: invalid type: string "x", expected struct Message at line 1 column 17',
+        ),
+        (
+            "/v1/chat/completions",
+            '{"messages": [], "max_tokens": "5"}',
+            'max_tokens: invalid type: string "5", expected u32 at line 1 column 34',
+        ),
+        (
+            "/v1/completions",
+            '{"prompt": "a", "max_tokens": 1.5}',
+            "max_tokens: invalid type: floating point `1.5`, expected u32 at line 1 column 33",
+        ),
+        (
+            "/vertex",
+            '{"instances": 5}',
+            "instances: invalid type: integer `5`, expected a sequence at line 1 column 15",
+        ),
+    ],
+)
+async def test_other_routes_name_what_they_expect_too(
+    http: aiohttp.ClientSession, path: str, body: str, words: str
+) -> None:
+    async with http.post(path, data=body.encode(), headers=JSON) as answer:
+        assert (answer.status, await answer.text()) == (422, SHAPE + words)
 
 
 async def test_a_body_past_the_limit_is_413(serve: Serve) -> None:

@@ -59,7 +59,11 @@ def test_help_waits_for_nothing_heavy() -> None:
     ("options", "code", "sentence"),
     [
         ((), 66, f"The weights of {MODEL} are not here yet: run `storyroom-tgi fetch`."),
-        (("--model-path", "{here}/gone.gguf"), 66, "There is no model file at {here}/gone.gguf."),
+        (
+            ("--model-path", "{here}/gone.gguf"),
+            66,
+            "There is no model at {here}/gone.gguf, neither a file nor a folder.",
+        ),
         (("--model-path", "{here}/junk.gguf"), 70, "{here}/junk.gguf is not a whole GGUF model file."),
         (("--max-total-tokens", "9", "--max-input-tokens", "9"), 69, TOO_LONG),
         (("--engine", "vllm"), 69, "--engine is one of llama.cpp, transformers, upstream; vllm is none."),
@@ -77,6 +81,13 @@ def test_help_waits_for_nothing_heavy() -> None:
             ("--upstream", "http://127.0.0.1:9", "--model-path", "{here}/junk.gguf"),
             69,
             "--model-path and --upstream name two models; give one of them.",
+        ),
+        (("--model-path", "{here}"), 70, "{here} holds no model: it has no config.json."),
+        (("--dtype", "float16"), 69, "--dtype has no effect with the engine llama.cpp; leave it out."),
+        (
+            ("--upstream", "http://127.0.0.1:9", "--lora-adapters", "ours={here}/junk.gguf"),
+            69,
+            "--lora-adapters has no effect with the engine upstream; leave it out.",
         ),
     ],
 )
@@ -108,7 +119,17 @@ class TestWithTheModel:
     def test_a_context_that_the_model_does_not_have_is_refused(self) -> None:
         done = run("serve", "--max-total-tokens", "9000")
         assert done.returncode == 70
-        assert done.stderr == ("storyroom-tgi: The model reads at most 8192 tokens; 9000 were asked for.\n")
+        assert done.stderr == (
+            "storyroom-tgi: The model reads at most 8192 tokens; 9000 were asked for (--max-total-tokens).\n"
+        )
+
+    def test_more_texts_at_once_than_llama_cpp_writes_are_refused(self) -> None:
+        done = run("serve", "--max-batch-size", "257")
+        assert done.returncode == 70
+        assert done.stderr == (
+            "storyroom-tgi: llama.cpp writes at most 256 texts at once; 257 were asked for "
+            "(--max-batch-size).\n"
+        )
 
     @pytest.mark.parametrize(
         ("signals", "grace"),

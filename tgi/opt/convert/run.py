@@ -84,8 +84,8 @@ def prepare(wanted: Wanted) -> Prepared:
             f"`storyroom-tgi opt verify {wanted.out}`."
         )
     with told(wanted.parts, "read"):
-        tokenizer = find_tokenizer(wanted.tokenizer)
         files = find_parts(wanted.parts)
+        tokenizer = find_tokenizer(wanted.tokenizer)
         checkpoint = open_checkpoint(files, heads=wanted.heads, trust_names=wanted.trust_names)
     words = checkpoint.shaped.shape.vocabulary
     if not words - MOST_PADDING <= tokenizer.words <= words:

@@ -30,7 +30,9 @@ def _tgi(plan: Plan, choice: Choice, form: str, folder: str) -> str:
         return compose_file(server, None, folder)
     if form == "helm":
         return helm_values(server, None, folder)
-    return kubernetes_manifest(server, None, folder) if form == "kubernetes" else server.command + "\n"
+    if form == "kubernetes":
+        return kubernetes_manifest(server, None, folder)
+    return f"{_where(server)}{server.command}\n"
 
 
 def _vllm(plan: Plan, choice: Choice, form: str, folder: str) -> str:
@@ -47,8 +49,12 @@ def _vllm(plan: Plan, choice: Choice, form: str, folder: str) -> str:
     return compose_file(server, front_server(plan, choice, f"http://vllm:{VLLM_PORT}"), folder)
 
 
+def _where(server: Server) -> str:
+    return f"# On each of the {server.copies} machines:\n" if server.copies > 1 else ""
+
+
 def _commands(server: Server, front: Server) -> str:
-    first = ""
+    first = _where(server)
     if server.nodes > 1:
         first = (
             f"# On the first of {server.nodes} machines:  ray start --head --port=6379\n"

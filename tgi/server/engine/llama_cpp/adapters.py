@@ -12,9 +12,12 @@ def check_adapter(path: Path, architecture: str) -> None:
     """Read the head of an adapter.
 
     Raises:
-        UnreadableModel: it is no GGUF file, no LoRA adapter, cut short, or of another kind of model.
+        UnreadableModel: there is none, or it is no GGUF file, no LoRA adapter, cut short, or of another
+            kind of model.
 
     """
+    if not path.is_file():
+        raise UnreadableModel(f"There is no adapter file at {path}.")
     metadata = read_metadata(path)
     if (metadata.get("general.type"), metadata.get("adapter.type")) != (b"adapter", b"lora"):
         raise UnreadableModel(f"{path} is a GGUF file, but no LoRA adapter.")

@@ -76,11 +76,11 @@ class TransformersEngine:
                 suffice, or its context is shorter than `context`.
 
         """
-        await asyncio.to_thread(_import_all)
         looked = await asyncio.to_thread(look, folder)
         named = dict(adapters or {})
         for path in named.values():
             check_adapter(path)
+        await asyncio.to_thread(_import_all)
         from tgi.server.engine.transformers.start import start  # noqa: PLC0415 - imports PyTorch
 
         started = await asyncio.to_thread(

@@ -85,7 +85,9 @@ def read_config(folder: Folder, context: int) -> Any:  # noqa: ANN401 - transfor
         )
     longest = getattr(config, "max_position_embeddings", None)
     if isinstance(longest, int) and context > longest:
-        raise UnreadableModel(f"The model reads at most {longest} tokens; {context} were asked for.")
+        raise UnreadableModel(
+            f"The model reads at most {longest} tokens; {context} were asked for (--max-total-tokens)."
+        )
     window = _window(config)
     if window is not None and context > window:
         raise UnreadableModel(

@@ -34,5 +34,5 @@ def test_a_file_that_is_no_adapter_for_this_model_is_refused(tmp_path: Path) -> 
     file.write_bytes(b"PK")
     with pytest.raises(UnreadableModel, match="is not a whole GGUF model file"):
         check_adapter(file, "llama")
-    with pytest.raises(UnreadableModel, match="There is no model file at"):
+    with pytest.raises(UnreadableModel, match="There is no adapter file at"):
         check_adapter(tmp_path / "gone.gguf", "llama")

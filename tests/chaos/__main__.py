@@ -18,14 +18,15 @@ from tests.chaos.checker import check
 from tests.chaos.evidence import Evidence, load, save
 from tests.chaos.excuses import unanswered
 from tests.chaos.offers import every
-from tests.chaos.plan import faults
+from tests.chaos.plan import WORKERS, faults, gateways_of, unknown
 from tests.chaos.run import Options, run
 
 _SHOWN = 12  # violations of one rule
 
-# Who writes, how many rooms at once, seconds between two acts, seconds until all has come to rest: the small
-# model writes some twenty tokens a second, and people are to ask for no more than that.
-_PACES = {"scripted": (8, 1.2, 150.0), "small": (2, 8.0, 600.0)}
+# Who writes, how many rooms at once, seconds between two acts, rounds of a room at once (0: any number),
+# seconds until all has come to rest. The small model writes some twenty tokens a second, on a busy machine a
+# few: of it people ask for one take, when they have seen the end of the one before.
+_PACES = {"scripted": (8, 1.2, 0, 150.0), "small": (2, 3.0, 1, 600.0)}
 
 
 def main() -> int:
@@ -33,8 +34,8 @@ def main() -> int:
     if chosen.judge is not None:
         return _verdict(load(chosen.judge / "evidence"))
     folder = chosen.folder or Path(f"chaos-{chosen.seed}")
-    rooms, pace, rest_seconds = _PACES[chosen.tgi]
-    if folder.exists():
+    rooms, pace, at_once, rest_seconds = _PACES[chosen.tgi]
+    if folder.exists():  # of an earlier run
         shutil.rmtree(folder)
     options = Options(
         seed=chosen.seed,
@@ -45,15 +46,15 @@ def main() -> int:
         gateways=chosen.gateways,
         rooms=chosen.rooms or rooms,
         pace=chosen.pace or pace,
+        at_once=at_once,
         rest_seconds=rest_seconds,
         seconds=chosen.seconds,
         without=tuple(chosen.without),
         calm=chosen.calm,
         say=_say,
     )
-    names = tuple(f"gateway{number}" for number in range(1, chosen.gateways + 1))
     if not chosen.calm:
-        plan = faults(chosen.seed, names, ("worker1", "worker2"), without=chosen.without)
+        plan = faults(chosen.seed, gateways_of(chosen.gateways), WORKERS, without=chosen.without)
         for _, fault in zip(range(10), plan, strict=False):
             _say(f"planned: {fault}")
     began = time.monotonic()
@@ -79,14 +80,21 @@ def _arguments() -> argparse.Namespace:
     add("--tgi", choices=tuple(_PACES), default="scripted", help="who writes")
     add("--gateways", type=int, default=2, help="with a shard each; their leases move")
     add("--rooms", type=int, help="rooms at the same time; 8, or 2 with the small model")
-    add("--pace", type=float, help="seconds between two acts of a person in a room, on average; 1.2, or 8")
+    add("--pace", type=float, help="seconds between two acts of a person in a room, on average; 1.2, or 3")
     add("--seconds", type=float, default=3600, help="the longest that people act")
     add("--without", action="append", default=[], help="a kind, a target, or kind:target; may be repeated")
     add("--calm", action="store_true", help="no faults")
     add("--folder", type=Path, help="for logs and evidence; chaos-SEED unless named")
     add("--keep", action="store_true", help="keep the folder of a run that is well")
     add("--judge", type=Path, metavar="FOLDER", help="judge a kept run again")
-    return parser.parse_args()
+    chosen = parser.parse_args()
+    if wrong := unknown(chosen.without, gateways_of(chosen.gateways), WORKERS):
+        parser.error(f"--without {wrong[0]}: no fault has that name")
+    if chosen.judge is not None and not (chosen.judge / "evidence").is_dir():
+        parser.error(f"--judge {chosen.judge}: there is no run in it")
+    if chosen.folder is not None and chosen.folder.exists() and not (chosen.folder / "redis").is_dir():
+        parser.error(f"--folder {chosen.folder} is there, and is no earlier run, which would be deleted")
+    return chosen
 
 
 def _verdict(evidence: Evidence) -> int:
@@ -102,13 +110,10 @@ def _verdict(evidence: Evidence) -> int:
 
 def summary(evidence: Evidence) -> str:
     """A run in words for who did not watch it; every number's parts add up to it."""
-    events = Counter(one.event["type"] for room in evidence.rooms for one in room.log)
-    reasons = Counter(
-        one.event["reason"]
-        for room in evidence.rooms
-        for one in room.log
-        if one.event["type"] == "RoundFailed"
-    )
+    size = sum(len(room.log) for room in evidence.rooms)
+    lived = [one.event for room in evidence.rooms for one in room.lived]
+    events = Counter(event["type"] for event in lived)
+    reasons = Counter(event["reason"] for event in lived if event["type"] == "RoundFailed")
     done = [one for one in evidence.asked if not one.what.startswith(("suggest", "?"))]
     silent = [one for one in done if one.answered_at is None]
     excused = sum(unanswered(one, evidence) for one in silent)
@@ -117,10 +122,10 @@ def summary(evidence: Evidence) -> str:
     highest = {name: round(max(each, default=0)) for name, each in evidence.memory.items()}
     offered = every()
     left = sorted(offered - {one.what for one in done})
-    receipts = [one.event["receipt"] for room in evidence.rooms for one in room.log if "receipt" in one.event]
+    receipts = [event["receipt"] for event in lived if "receipt" in event]
     resumed = [each["resumed"] for each in receipts if each.get("resumed")]
     lines = (
-        f"{len(evidence.rooms)} rooms, whose logs have {sum(events.values())} events",
+        f"{len(evidence.rooms)} rooms, whose logs have {size} events",
         f"{events['RoundAsked']} rounds asked for, {events['TakeWritten']} takes written",
         f"  {len(resumed)} takes went on where they were: {sum(map(sum, resumed))} tokens not written again",
         f"rounds that ended without all their takes, by reason: {_counted(reasons)}",

@@ -10,45 +10,26 @@ import asyncio
 import math
 import random
 import time
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from tests.bot.chat.reading import Message, is_private
 from tests.chaos.evidence import Asked
-from tests.chaos.forms import Pen, action_of, chosen, components, filled, option_value
-from tests.chaos.offers import COMMANDS, MENUS, PRESSES, Offer
+from tests.chaos.forms import action_of, chosen, components, filled, open_rounds
+from tests.chaos.given import Given
+from tests.chaos.offers import ASKS, COMMANDS, LITTLE, MENUS, PRESSES, Offer
 from tests.chaos.person import Person, Refused
 from tests.chaos.plan import dice_of
+from tests.chaos.scene import Scene
 
 LOOKED_AT = 9  # messages that a person may press something on
 _UNKNOWN = Offer()
 _AFTER_A_FAILURE = 0.7
 _FORM_SECONDS = 2.5
 _MINE = 0.6  # how often people go on with what the bot just asked them alone
-_SAME_CARD = 0.8  # of those who edit a card, the first one, behind the frame of the brief: they meet there
 _JOINS = 0.5  # how often people edit a card while another has its form open
 _SLOW = 0.4  # of those who have a form open: they do other things first, while others act on the same
 _TWICE = 0.05  # of all interactions, delivered to the bot once more
-
-
-@dataclass
-class Place:
-    """Where rooms may be opened, and who is there."""
-
-    channel: str
-    people: list[Person]
-
-
-@dataclass
-class Scene:
-    """One room and the people in it."""
-
-    place: Place
-    pen: Pen
-    pace: float  # seconds between two acts of a person, on average
-    thread: str = ""
-    exports: list[bytes] = field(default_factory=list)
 
 
 class Actor:
@@ -59,6 +40,7 @@ class Actor:
         self._scene = scene
         self._dice = dice
         self._ids = [each.id for each in scene.place.people]
+        self._given = Given(person, scene, dice)
 
     async def opens(self) -> str:
         """Open the scene's room, however often that takes; its thread."""
@@ -99,7 +81,8 @@ class Actor:
         if drawn < 0.5 and (found := self._pressable()):
             await self._presses(*self._drawn_press(found))
         elif drawn < 0.93:
-            (name,) = self._dice.choices(list(COMMANDS), [each.often for each in COMMANDS.values()])
+            names = [each for each in COMMANDS if self._asks_for_that(f"command {each}")]
+            (name,) = self._dice.choices(names, [COMMANDS[each].often for each in names])
             await self._commands(name)
         else:
             await self._picks_up()
@@ -132,7 +115,15 @@ class Actor:
         seen = list(self._person.messages[self._scene.thread].values())
         mine = [each for each in seen if is_private(each)][-4:]
         every = [each for each in seen if not is_private(each) and each.get("components")]
-        return [(each, one) for each in (*every[:1], *every[-LOOKED_AT:], *mine) for one in components(each)]
+        found = [(each, one) for each in (*every[:1], *every[-LOOKED_AT:], *mine) for one in components(each)]
+        return [one for one in found if self._asks_for_that(f"press {action_of(one[1]['custom_id'])}")]
+
+    def _asks_for_that(self, what: str) -> bool:
+        """Whether people do that now: a slow model is asked for little, while no other round is open."""
+        scene = self._scene
+        if not scene.at_once or what not in ASKS:
+            return True
+        return what in LITTLE and open_rounds(self._person.messages[scene.thread].values()) < scene.at_once
 
     def _drawn_press(self, found: list[tuple[Message, dict[str, Any]]]) -> tuple[Message, dict[str, Any]]:
         mine = [(each, one) for each, one in found if is_private(each)]
@@ -162,65 +153,16 @@ class Actor:
         if name == "import":
             if not scene.exports:
                 await self._commands("export", {"format": "json"})
-            options, where = await self._import_options(), scene.place.channel
+            options, where = await self._given.of_import(), scene.place.channel
         elif options is None:
-            options = await self._options(name)
+            options = await self._given.of(name)
         words = " ".join(str(value) for value in options.values())
         one = await self._does(
             f"command {name}", words, where or scene.thread, type=2, command=name, options=options
         )
         if name == "export" and options.get("format") in (None, "both", "json"):
-            await self._keeps_export(one)
+            await self._given.keeps_export(one)
         return one
-
-    async def _options(self, name: str) -> dict[str, Any]:
-        options: dict[str, Any] = {}
-        for option in self._declared(name):
-            if option.get("autocomplete"):
-                if option.get("required") or self._dice.random() < 0.5:
-                    found = await self._person.suggestions(self._scene.thread, name, option["name"], options)
-                    if found:
-                        options[option["name"]] = self._one_of(found, name)
-                    elif option.get("required"):
-                        options[option["name"]] = 1 if option["type"] == 4 else "1"
-            elif (value := option_value(option, self._scene.pen, self._ids)) is not None:
-                options[option["name"]] = value
-        return options
-
-    def _one_of(self, suggested: list[Any], name: str) -> Any:
-        if name == "card edit" and len(suggested) > 1 and self._dice.random() < _SAME_CARD:
-            return suggested[1]
-        return self._dice.choice(suggested)
-
-    def _declared(self, name: str) -> list[dict[str, Any]]:
-        first, *rest = name.split(" ")
-        found = next((each for each in self._person.commands if each["name"] == first), None)
-        for part in rest:
-            found = next((each for each in (found or {}).get("options", ()) if each["name"] == part), None)
-        if found is None:
-            raise Refused(f"no command {name}")
-        options: list[dict[str, Any]] = found.get("options", [])
-        return options
-
-    async def _keeps_export(self, one: Asked) -> None:
-        """Keep what was exported, so that it may be imported."""
-
-        def file() -> str | None:
-            for message in reversed(self._person.messages[self._scene.thread].values()):
-                if message.get("interaction_metadata", {}).get("id") == one.id:
-                    urls = (
-                        each["url"] for each in message["attachments"] if each["filename"].endswith(".json")
-                    )
-                    return next(urls, None)
-            return None
-
-        if await self._person.until(file, 5) and (url := file()):
-            self._scene.exports.append(await self._person.download(url))
-
-    async def _import_options(self) -> dict[str, Any]:
-        if not self._scene.exports:
-            raise Refused("nothing could be exported")
-        return {"file": await self._person.upload("room.json", self._dice.choice(self._scene.exports))}
 
     # A message, and its menu.
 

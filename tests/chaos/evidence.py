@@ -68,6 +68,11 @@ class KeptRoom:
     snapshot: dict[str, Any] | None
     left: dict[str, int]  # name of the key to how much is in it
 
+    @property
+    def lived(self) -> list[Logged]:
+        """What happened in it once it was open; an import opens a room with what happened elsewhere."""
+        return [one for one in self.log if one.operation != self.log[0].operation]
+
 
 @dataclass(frozen=True)
 class Told:

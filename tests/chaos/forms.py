@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from tests.bot.chat.reading import Message
 from tests.chaos.marks import mark, piece
 
 _BUTTON, _SELECT, _TEXT, _USER_SELECT = 2, 3, 4, 5
 _LABEL = 18
+
+SPARING: Final = {"takes": 1, "level": "logline"}  # options of those who ask for little
 
 _ENGLISH = (
     "A well-digger who is afraid of the dark",
@@ -38,6 +40,7 @@ class Pen:
     is_chinese: bool
     dice: random.Random
     written: int = 0
+    is_sparing: bool = False  # asks for little
 
     def title(self) -> str:
         """The room's title."""
@@ -57,6 +60,8 @@ def option_value(option: dict[str, Any], pen: Pen, people: list[str]) -> Any:
     Types are Discord's: 3 text, 4 whole number, 5 yes or no, 6 somebody, 10 number.
     """
     dice, name = pen.dice, option["name"]
+    if pen.is_sparing and name in SPARING:
+        return SPARING[name]
     if not option.get("required") and dice.random() > (0.7 if name in ("takes", "minutes") else 0.3):
         return None
     if choices := option.get("choices"):
@@ -99,6 +104,11 @@ def action_of(custom_id: str) -> str:
     """The action that a custom id of the bot's names; "" for anything else's."""
     version, _, rest = custom_id.partition(":")
     return rest.partition(":")[0] if version == "sr1" else ""
+
+
+def open_rounds(messages: Iterable[Message]) -> int:
+    """How many rounds wait or are written: those that may be cancelled."""
+    return sum(any(action_of(one["custom_id"]) == "cancel" for one in components(each)) for each in messages)
 
 
 def chosen(component: dict[str, Any], dice: random.Random, people: list[str]) -> list[str] | None:

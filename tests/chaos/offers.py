@@ -16,7 +16,6 @@ class Offer(NamedTuple):
     lasting: bool = False
 
 
-_ASKS = Offer(6, lasting=True)
 _ACTS = Offer(2, lasting=True)
 _READS = Offer(1)
 _RARE = Offer(0.3)
@@ -179,6 +178,20 @@ MODALS: Final[dict[str, Offer]] = {
     "light_missing": Offer(),
 }
 """Forms that are sent in; the rest of a run never leaves one unfilled for long."""
+
+ASKS: Final = frozenset(
+    (
+        *("command synopsis", "command write", "command interview", "command coverage", "command previously"),
+        *(f"command {name}" for name in COMMANDS if name.startswith("rewrite ")),
+        *("command structure reading", "press write", "press again", "press note", "press next_level"),
+        *("press go_on", "press card_redo", "press rewrite", "press work_kind", "press work_part"),
+        *("press work_person", "press work_other", "modal noted", "modal work_idea"),
+    )
+)
+"""Whatever asks for a round, or begins to."""
+
+LITTLE: Final = frozenset({"command synopsis", "command write", "press again", "press note", "modal noted"})
+"""Of these, what asks for one take where commands say so (`forms.SPARING`)."""
 
 _KINDS: Final = {"command": COMMANDS, "menu": MENUS, "press": PRESSES, "modal": MODALS}
 

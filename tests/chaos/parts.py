@@ -16,7 +16,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.chaos.plan import LEASE_SECONDS
+from tests.chaos.plan import LEASE_SECONDS, WORKERS, gateways_of
 from tests.chaos.wires import Wire, wire
 from tests.redis_server import binaries, free_port
 
@@ -159,8 +159,7 @@ async def stack(folder: Path, *, fsync: str, tgi: str, gateways: int) -> AsyncIt
 
     `tgi`: "scripted", or "small" for the small model.
     """
-    names = tuple(f"gateway{number}" for number in range(1, gateways + 1))
-    workers = ("worker1", "worker2")
+    names, workers = gateways_of(gateways), WORKERS
     ports = {each: free_port() for each in ("redis", "discord", "tgi")}
     clean = {name: value for name, value in os.environ.items() if not name.startswith("STORYROOM_")}
     clean["PYTHONPATH"] = str(ROOT)

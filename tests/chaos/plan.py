@@ -12,6 +12,7 @@ from itertools import count
 
 LEASE_SECONDS = 3.0  # of the workers in a run; freezes are shorter and longer than that
 
+WORKERS = ("worker1", "worker2")
 _SERVERS = ("redis", "discord", "tgi")
 
 
@@ -50,12 +51,7 @@ def faults(
     seed: int, gateways: Sequence[str], workers: Sequence[str], *, without: Sequence[str] = ()
 ) -> Iterator[Fault]:
     """The faults of a seed, without end. `without`: kinds, targets or `kind:target`s that are left out."""
-    callers = [*gateways, *workers]
-    processes = [*callers, *_SERVERS]
-    wires = [f"{caller}-{server}" for caller in callers for server in _SERVERS]
-    every = [(kind, target, weight) for kind, weight in _TO_PROCESSES.items() for target in processes]
-    every += [(kind, wire, weight) for kind, weight in _TO_WIRES.items() for wire in wires]
-    left = [one for one in every if not _is_left_out(one[0], one[1], without)]
+    left = [one for one in _every(gateways, workers) if not _is_left_out(one[0], one[1], without)]
     if not left:
         return
     for number in count(1):
@@ -71,9 +67,31 @@ def faults(
         )
 
 
+def unknown(without: Sequence[str], gateways: Sequence[str], workers: Sequence[str]) -> list[str]:
+    """Those of `without` that leave nothing out."""
+    every = _every(gateways, workers)
+    return [
+        name for name in without if not any(_is_left_out(kind, target, (name,)) for kind, target, _ in every)
+    ]
+
+
+def gateways_of(number: int) -> tuple[str, ...]:
+    """The names of so many gateways."""
+    return tuple(f"gateway{each}" for each in range(1, number + 1))
+
+
 def dice_of(seed: int, *who: object) -> random.Random:
     """The dice of one person in one room."""
     return random.Random(":".join(map(str, (seed, *who))))
+
+
+def _every(gateways: Sequence[str], workers: Sequence[str]) -> list[tuple[str, str, int]]:
+    """Kind, target and weight of all that can happen."""
+    callers = [*gateways, *workers]
+    processes = [*callers, *_SERVERS]
+    wires = [f"{caller}-{server}" for caller in callers for server in _SERVERS]
+    every = [(kind, target, weight) for kind, weight in _TO_PROCESSES.items() for target in processes]
+    return every + [(kind, wire, weight) for kind, weight in _TO_WIRES.items() for wire in wires]
 
 
 def _seconds(kind: str, dice: random.Random) -> float:

@@ -13,7 +13,7 @@ import aiohttp
 
 from bot.chat.gateway.plan import shard_of
 from bot.local_discord.seed import ANA, APPLICATION, BO, CHEN, CLASS, DEE, GUILD, LOBBY, WRITERS_ROOM
-from tests.chaos.acting import Place, Scene, plays
+from tests.chaos.acting import plays
 from tests.chaos.evidence import Evidence, Window
 from tests.chaos.executioner import Executioner
 from tests.chaos.forms import Pen
@@ -21,6 +21,7 @@ from tests.chaos.gathering import Gathering, posted
 from tests.chaos.parts import Stack, stack
 from tests.chaos.person import Person
 from tests.chaos.plan import dice_of, faults
+from tests.chaos.scene import Place, Scene
 from tests.chaos.watching import Watch
 
 _LAST_EDITS_SECONDS = 6.0
@@ -40,6 +41,7 @@ class Options:
     rooms: int = 8
     steps: int = 30  # of a person in a room, before the next room is opened
     pace: float = 1.2
+    at_once: int = 0  # open rounds of a room, with which its people ask for no other; 0 for any number
     seconds: float = 3600.0
     rest_seconds: float = 150.0
     without: tuple[str, ...] = ()
@@ -115,8 +117,12 @@ async def _scenes(options: Options, places: list[Place], until: float) -> None:
             dice = dice_of(options.seed, "room", number)
             place = places[number % len(places)]
             there = Place(place.channel, dice.sample(place.people, dice.randint(2, len(place.people))))
-            pen = Pen(number, dice.random() < 0.5, dice)
-            await plays(Scene(there, pen, options.pace), options.seed, steps=options.steps, until=until)
+            is_chinese = (
+                dice.random() < 0.5 and options.tgi != "small"
+            )  # it knows no Chinese, and is slow at it
+            pen = Pen(number, is_chinese, dice, is_sparing=options.at_once > 0)
+            scene = Scene(there, pen, options.pace, at_once=options.at_once)
+            await plays(scene, options.seed, steps=options.steps, until=until)
 
     async with asyncio.TaskGroup() as group:
         for slot in range(options.rooms):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import islice
 
-from tests.chaos.plan import Fault, faults
+from tests.chaos.plan import WORKERS, Fault, faults, unknown
 from tests.chaos.wires import KINDS
 
-GATEWAYS, WORKERS = ("gateway1",), ("worker1", "worker2")
+GATEWAYS = ("gateway1",)
 
 
 def first(seed: int, count: int = 400, without: tuple[str, ...] = ()) -> list[Fault]:
@@ -36,3 +36,11 @@ def test_what_is_left_out_does_not_happen() -> None:
     assert left
     assert not [each for each in left if "half_open" in each or "discord" in each or each == "kill:redis"]
     assert "freeze:redis" in left
+
+
+def test_a_name_that_leaves_nothing_out_is_told() -> None:
+    good = ("half_open", "kill:redis", "worker2-tgi", "reset:worker1-redis", "discord")
+    assert unknown((*good, "nonsense", "half_open:redis"), GATEWAYS, WORKERS) == [
+        "nonsense",
+        "half_open:redis",
+    ]

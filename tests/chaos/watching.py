@@ -125,6 +125,8 @@ class Watch:
         self.told.append(
             Told(name, said["room"], said["operation"], int(said["revision"]), list(said["events"]))
         )
+        if "RoomOpened" in said["events"]:
+            return  # an import: its rounds were asked for in another room
         for number, kind in enumerate(said["events"]):
             if kind == "RoundAsked":
                 self._rounds.add((said["room"], f"{said['operation']}:{number}"))

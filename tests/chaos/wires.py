@@ -150,13 +150,7 @@ class Wire:
         while piece := await self._read(reader):
             if not await self._passes(connection):
                 continue
-            if (
-                self._fault in ("drop_reply", "cut")
-                and connection.asked.is_set()
-                and not connection.was_struck
-            ):
-                connection.was_struck = True
-                self.struck += 1
+            if self._breaks_off(connection):
                 if self._fault == "cut":
                     writer.write(piece[: len(piece) // 2])
                     with suppress(OSError):

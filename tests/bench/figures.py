@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,17 @@ def percentile(values: Sequence[float], share: float) -> float:
 def spread(values: Sequence[float]) -> str:
     """Median and range."""
     return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
+
+
+def interval(values: Sequence[float]) -> str:
+    """Where the median of all such values lies, in 95 of 100 samples of ten or more (by ranks)."""
+    ordered, count = sorted(values), len(values)
+    beyond, rank = 0.5**count, 0  # the chance that at most `rank` of them lie below the median
+    while beyond <= 0.025 and rank < count // 2:
+        rank += 1
+        beyond += math.comb(count, rank) * 0.5**count
+    low = max(0, rank - 1)
+    return f"{ordered[low]:.2f} to {ordered[count - 1 - low]:.2f}"
 
 
 def table(figures: Sequence[Figure]) -> str:

@@ -21,7 +21,7 @@ from typing import Any
 
 import aiohttp
 
-from tests.bench.figures import Figure, spread
+from tests.bench.figures import Figure, interval, spread
 from tests.bench.stack import server
 
 SEATS = 8
@@ -48,10 +48,14 @@ Draw = Callable[[str, int, int], Awaitable[Text]]
 
 @dataclass
 class Side:
-    """What one server showed, round for round: tokens a second, and ms until each text's first token."""
+    """What one server showed, round for round: tokens a second, and ms until first tokens.
+
+    Of several texts `firsts` has the median, and `lasts` who waited longest.
+    """
 
     rates: list[float] = field(default_factory=list)
     firsts: list[float] = field(default_factory=list)
+    lasts: list[float] = field(default_factory=list)
 
 
 async def measure(*, rounds: int = 10) -> list[Figure]:
@@ -63,6 +67,8 @@ async def measure(*, rounds: int = 10) -> list[Figure]:
             # Which of several are read together is chance, so that takes more rounds.
             ours, theirs = await _turns(mine, other, PROMPT, streams=streams, tokens=2, rounds=4 * rounds)
             figures += _firsts(f"{streams} at once, short prompt", ours, theirs)
+            if streams > 1:
+                figures.append(_last(streams, ours, theirs))
         ours, theirs = await _turns(mine, other, LONG_PROMPT, streams=1, tokens=2, rounds=2 * rounds)
         return [*figures, *_firsts("prompt of 431 tokens", ours, theirs)]
 
@@ -101,6 +107,7 @@ async def _turns(
             if number:  # the first round warms up
                 side.rates.append(sum(text.tokens for text in texts) / (time.monotonic() - started))
                 side.firsts.append(1000 * median(text.first for text in texts))
+                side.lasts.append(1000 * max(text.first for text in texts))
     return ours, theirs
 
 
@@ -118,8 +125,13 @@ def _firsts(what: str, ours: Side, theirs: Side) -> list[Figure]:
     return [
         Figure(f"first token, ms, {what}, storyroom-tgi", spread(ours.firsts)),
         Figure(f"first token, ms, {what}, llama.cpp's own server", spread(theirs.firsts)),
-        Figure(f"later than it, ms, {what}", spread(later), "at most 10"),
+        Figure(f"later than it, ms, {what}", f"{spread(later)}; 95%: {interval(later)}", "at most 10"),
     ]
+
+
+def _last(streams: int, ours: Side, theirs: Side) -> Figure:
+    later = [mine - other for mine, other in zip(ours.lasts, theirs.lasts, strict=True)]
+    return Figure(f"the last of {streams} later than their last, ms", spread(later))
 
 
 async def draw_ours(http: aiohttp.ClientSession, url: str, prompt: str, seed: int, tokens: int) -> Text:

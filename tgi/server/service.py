@@ -26,7 +26,6 @@ from tgi.errors import (
 from tgi.protocol import GenerateParameters, GenerateRequest, PrefillToken, Token
 from tgi.server.clock import Stopwatch, Times
 from tgi.server.engine import Engine, TextToken
-from tgi.server.gathering import Gathering
 from tgi.server.generation import Ending, Generator, Step, told
 from tgi.server.limits import Limits
 from tgi.server.metrics import Failure, Metrics
@@ -74,7 +73,6 @@ class Service:
     new_seed: Callable[[], int]
     keep_alive: float
     in_flight: int = 0
-    _gathering: Gathering = field(default_factory=Gathering)
     _validating: asyncio.Semaphore = field(init=False)
     _probe: asyncio.Task[bool] | None = None
 
@@ -202,17 +200,15 @@ class Service:
             self.in_flight -= 1
 
     async def _validate(self, asked: GenerateRequest, *, add_special: bool) -> ValidRequest:
-        with self._gathering.validating():
-            async with self._validating:
-                valid = await validate(
-                    asked,
-                    limits=self.limits,
-                    engine=self.engine,
-                    new_seed=self.new_seed,
-                    add_special=add_special,
-                )
+        async with self._validating:
+            valid = await validate(
+                asked,
+                limits=self.limits,
+                engine=self.engine,
+                new_seed=self.new_seed,
+                add_special=add_special,
+            )
         self.metrics.accepted(len(valid.prompt), valid.max_new_tokens)
-        await self._gathering.gathered()
         return valid
 
 

@@ -15,6 +15,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from tests import serving
 from tests.tgi.server.scripted import Scripted
 from tgi import weights
 from tgi.errors import NotFetched
@@ -57,14 +58,8 @@ async def serve(engine: Scripted) -> AsyncIterator[Serve]:
 @asynccontextmanager
 async def listening(built: web.Application) -> AsyncIterator[aiohttp.ClientSession]:
     """A server of these parts; what comes back sends requests to it."""
-    runner = web.AppRunner(built, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        async with aiohttp.ClientSession(f"http://127.0.0.1:{runner.addresses[0][1]}") as http:
-            yield http
-    finally:
-        await runner.cleanup()
+    async with serving.listening(built) as url, aiohttp.ClientSession(url) as http:
+        yield http
 
 
 @pytest.fixture

@@ -46,12 +46,11 @@ class Scripted:
     asked: list[tuple[bytes, Dials, int]] = field(default_factory=list)
     running: int = 0
     most_running: int = 0
-    added_special: bool | None = None
 
     async def tokenize(self, text: str, *, add_special: bool = True) -> list[TextToken]:
         if self.deaf:
             raise EngineFailed("the engine does not answer")
-        self.added_special = add_special
+        del add_special
         return [TextToken(byte, bytes([byte])) for byte in text.encode()]
 
     async def prefill(self, prompt: Sequence[int], dials: Dials) -> list[float | None]:

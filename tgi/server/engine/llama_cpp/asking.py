@@ -30,11 +30,16 @@ _EVENTS: Final[dict[str, Any]] = {
 def completion(
     prompt: Sequence[int], dials: Dials, *, limit: int, grammar: str | None, lora: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    """Write the request for a generation of up to `limit` tokens."""
+    """Write the request for a generation of up to `limit` tokens.
+
+    A step past the limit would be computed for nothing, so llama.cpp is told the limit itself. Where that
+    falls inside a character, the character's tokens are not told, and `rest` draws them anew. A grammar could
+    not go on from there with another request, and is given the tokens that complete the character.
+    """
     body: dict[str, Any] = {
         **_EVENTS,
         "prompt": list(prompt),
-        "n_predict": limit + SPARE_TOKENS,
+        "n_predict": limit if grammar is None else limit + SPARE_TOKENS,
         "n_probs": dials.top_n + _TIES if dials.top_n else 1,
         "post_sampling_probs": not _plain(dials, grammar),
         "seed": dials.seed % _RANDOM_SEED,
@@ -52,6 +57,17 @@ def completion(
         body |= {name: value for name, value in filters.items() if value is not None}
         samplers += [_SAMPLERS[name] for name, value in filters.items() if value is not None]
     return body | {"samplers": samplers}
+
+
+def rest(prompt: Sequence[int], dials: Dials, *, limit: int, lora: list[dict[str, Any]]) -> dict[str, Any]:
+    """Write the request for the last tokens of a generation whose limit fell inside a character.
+
+    `prompt` ends with what was told: what a slot has just read and written, so it is not read anew. The dice
+    are others than at the beginning, and the same for the same seed.
+    """
+    body = completion(prompt, dials, limit=limit, grammar=None, lora=lora)
+    seed = (dials.seed + len(prompt)) % _RANDOM_SEED
+    return body | {"n_predict": limit + SPARE_TOKENS, "seed": seed, "cache_prompt": True}
 
 
 def forced(prompt: Sequence[int], tokens: Sequence[int], *, lora: list[dict[str, Any]]) -> dict[str, Any]:

@@ -12,12 +12,21 @@ import json
 from collections import deque
 from collections.abc import AsyncGenerator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from contextlib import ExitStack
+from typing import Any, Final
 
 from pydantic_core import from_json
 
 from tgi.errors import EngineFailed
 from tgi.server.engine.llama_cpp.runtime import Runtime
+from tgi.server.seats import Seats
+
+_TOGETHER: Final = 64
+"""Prompt tokens that begin in one step, unless a prompt alone has more.
+
+Everybody in a step has the first token at its end, and a processor reads two prompts in nearly twice the time
+of one. Read in one step, all that came together would have theirs when only the last of them must.
+"""
 
 
 class Calls:
@@ -27,6 +36,7 @@ class Calls:
         self._runtime: Runtime | None = runtime
         self._threads = ThreadPoolExecutor(seats, thread_name_prefix="llama.cpp")
         self._open: set[_Inbox] = set()
+        self._unread = Seats(seats, _TOGETHER)  # handed over, and not begun
         self._ending: set[Future[None]] = set()  # left by their readers, and still in their last step
 
     async def events(self, body: Mapping[str, Any]) -> AsyncGenerator[dict[str, Any]]:
@@ -36,30 +46,35 @@ class Calls:
             EngineFailed: the runtime refused it or broke off.
 
         """
-        await self._ended()
-        if self._runtime is None:
-            raise EngineFailed("the engine is closed")
-        inbox = _Inbox(asyncio.get_running_loop())
-        self._open.add(inbox)
-        call = self._threads.submit(self._runtime.handle_completions, json.dumps(body), inbox.put)
-        call.add_done_callback(inbox.end)
-        try:
-            while waiting := await inbox.arrived():
-                for text in waiting:
-                    event: dict[str, Any] = from_json(text)
-                    if "error" in event:
-                        raise EngineFailed(_reason(event["error"]))
-                    yield event
-            if not call.cancelled() and (error := call.exception()) is not None:
-                raise EngineFailed("the engine broke off") from error
-            if inbox.closed:
+        share = min(len(body["prompt"]), _TOGETHER)
+        await self._unread.take(share)
+        with ExitStack() as unread:
+            unread.callback(self._unread.leave, share)
+            await self._ended()
+            if self._runtime is None:
                 raise EngineFailed("the engine is closed")
-        finally:
-            inbox.closed = True
-            if not call.cancel():  # it has begun
-                self._ending.add(call)
-                call.add_done_callback(self._ending.discard)
-            self._open.discard(inbox)
+            inbox = _Inbox(asyncio.get_running_loop())
+            self._open.add(inbox)
+            call = self._threads.submit(self._runtime.handle_completions, json.dumps(body), inbox.put)
+            call.add_done_callback(inbox.end)
+            try:
+                while waiting := await inbox.arrived():
+                    unread.close()  # the first event says that its step has begun
+                    for text in waiting:
+                        event: dict[str, Any] = from_json(text)
+                        if "error" in event:
+                            raise EngineFailed(_reason(event["error"]))
+                        yield event
+                if not call.cancelled() and (error := call.exception()) is not None:
+                    raise EngineFailed("the engine broke off") from error
+                if inbox.closed:
+                    raise EngineFailed("the engine is closed")
+            finally:
+                inbox.closed = True
+                if not call.cancel():  # it has begun
+                    self._ending.add(call)
+                    call.add_done_callback(self._ending.discard)
+                self._open.discard(inbox)
 
     async def _ended(self) -> None:
         """Wait for those in their last step: a prompt read beside one is cut elsewhere than alone."""

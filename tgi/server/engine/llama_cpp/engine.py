@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from tgi.errors import EngineFailed, UnreadableModel
+from tgi.errors import EngineFailed, NoRuntime, UnreadableModel
 from tgi.server.engine import Ability, ChatTemplate, Dials, GeneratedToken, TextToken
 from tgi.server.engine.gguf import Value, check_whole, read_metadata
 from tgi.server.engine.llama_cpp import answers, asking
@@ -22,7 +22,7 @@ from tgi.server.engine.llama_cpp.abilities import ABILITIES
 from tgi.server.engine.llama_cpp.adapters import check_adapter
 from tgi.server.engine.llama_cpp.calls import Calls
 from tgi.server.engine.llama_cpp.grammar import LLGUIDANCE, written
-from tgi.server.engine.llama_cpp.runtime import Runtime, start
+from tgi.server.engine.llama_cpp.runtime import MOST_SEATS, Runtime, start
 from tgi.server.engine.llama_cpp.schemas import Schemas
 from tgi.server.engine.vocabulary import Vocabulary
 
@@ -74,7 +74,7 @@ class LlamaCpp:
         takes SIGINT and SIGTERM for itself, and only the main thread can take them back.
 
         Raises:
-            NoRuntime: xllamacpp or libgomp is missing.
+            NoRuntime: xllamacpp or libgomp is missing, or so many `seats` are not to be had.
             UnreadableModel: a file does not load or is cut short, or its context is shorter than `context`.
 
         """
@@ -84,7 +84,14 @@ class LlamaCpp:
         architecture = _text(metadata.get("general.architecture")) or ""
         longest = metadata.get(f"{architecture}.context_length")
         if isinstance(longest, int) and context > longest:
-            raise UnreadableModel(f"The model reads at most {longest} tokens; {context} were asked for.")
+            raise UnreadableModel(
+                f"The model reads at most {longest} tokens; {context} were asked for (--max-total-tokens)."
+            )
+        if seats > MOST_SEATS:
+            raise NoRuntime(
+                f"llama.cpp writes at most {MOST_SEATS} texts at once; {seats} were asked for "
+                "(--max-batch-size)."
+            )
         named = adapters or {}
         for adapter in named.values():
             check_adapter(adapter, architecture)
@@ -161,17 +168,22 @@ class LlamaCpp:
             InvalidInput: the grammar is one that llama.cpp cannot hold to; nothing ran.
 
         """
-        left = limit
+        known = [*prompt]
         grammar = None if dials.grammar is None else written(dials.grammar)
         if grammar is not None and grammar.startswith(LLGUIDANCE):
             await self._schemas.check(grammar)
-        body = asking.completion(prompt, dials, limit=limit, grammar=grammar, lora=self._lora(dials))
-        async with aclosing(self._tokens(body, dials.top_n)) as tokens:
-            async for token in tokens:
-                yield token
-                left -= 1
-                if left == 0 or token.ends:
-                    return
+        lora = self._lora(dials)
+        body = asking.completion(prompt, dials, limit=limit, grammar=grammar, lora=lora)
+        for last in (grammar is not None, True):
+            async with aclosing(self._tokens(body, dials.top_n)) as tokens:
+                async for token in tokens:
+                    yield token
+                    known.append(token.id)
+                    if len(known) == len(prompt) + limit or token.ends:
+                        return
+            if last:
+                return
+            body = asking.rest(known, dials, limit=len(prompt) + limit - len(known), lora=lora)
 
     async def close(self) -> None:
         """Close the listener's connections, end what runs, then the model."""

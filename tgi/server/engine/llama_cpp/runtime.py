@@ -15,6 +15,8 @@ from typing import Any, Final, Protocol
 
 from tgi.errors import NoRuntime, UnreadableModel
 
+MOST_SEATS: Final = 256
+"""llama.cpp's LLAMA_MAX_SEQ; with more it says nothing of the kind, or ends the process."""
 SPARE_TOKENS: Final = 3
 """A character is at most 4 bytes, so at most 3 more tokens until a limit that falls inside one is past it."""
 

@@ -75,6 +75,7 @@ class Upstream:
         the system does not trust; SSL_CERT_FILE does as well.
 
         Raises:
+            ServeError: the address is none.
             NoUpstream: it is not there, is another thing, cannot tokenize, or holds less than `context`.
             OtherModel: it serves another model.
             NoRuntime, UnreadableModel: the tokenizer cannot be read.

@@ -18,7 +18,7 @@ from typing import Any, Final
 import aiohttp
 from yarl import URL
 
-from tgi.errors import EngineFailed, NoUpstream
+from tgi.errors import EngineFailed, ServeError
 from tgi.server.engine.upstream.failures import Refused, refusal, unreachable
 
 _MOST_BYTES: Final = 32 * 2**20
@@ -59,7 +59,7 @@ class Wire:
         """Open nothing yet.
 
         Raises:
-            NoUpstream: this is no address.
+            ServeError: this is no address.
 
         """
         self._base = _base(url)
@@ -223,9 +223,9 @@ def _base(url: str) -> URL:
     except ValueError:
         port, base = None, URL()
     if base.scheme not in {"http", "https"} or not base.host or port is None:
-        raise NoUpstream("--upstream is an address such as http://HOST:8000; this is none.")
+        raise ServeError("--upstream is an address such as http://HOST:8000; this is none.")
     if base.user or base.password or base.query_string or base.fragment:
-        raise NoUpstream(
+        raise ServeError(
             "--upstream is an address and no more; the key goes with --upstream-key (or UPSTREAM_KEY)."
         )
     return URL(str(base).rstrip("/").removesuffix("/v1").rstrip("/"))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import threading
 import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 
 import pytest
@@ -15,7 +17,7 @@ from tests.tgi.server.engine.llama_cpp.conftest import KEY, SEATS, drawn, ids_of
 from tgi.errors import EngineFailed
 from tgi.server.engine import Dials
 from tgi.server.engine.llama_cpp import LlamaCpp
-from tgi.server.engine.llama_cpp.calls import _Inbox
+from tgi.server.engine.llama_cpp.calls import _TOGETHER, _Inbox
 from tgi.server.engine.llama_cpp.runtime import Runtime
 from tgi.server.engine.vocabulary import Vocabulary
 
@@ -23,6 +25,44 @@ pytestmark = needs_model
 
 GREEDY = Dials(greedy=True)
 LONG = 300
+
+
+class Watched:
+    """The real runtime, with notes: the prompts that have not begun at each request, and tokens written."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._unread: list[int] = []
+        self.waiting: list[list[int]] = []
+        self.written: list[int] = []
+
+    @property
+    def listening_address(self) -> str:
+        return self._runtime.listening_address
+
+    def handle_completions(self, prompt: str, callback: Callable[[str], bool]) -> None:
+        size, begun, written = len(json.loads(prompt)["prompt"]), False, 0
+        self._unread.append(size)
+        self.waiting.append([*self._unread])
+
+        def hear(event: str) -> bool:
+            nonlocal begun, written
+            if not begun:
+                begun = True
+                self._unread.remove(size)
+            written = json.loads(event)["timings"]["predicted_n"]
+            return callback(event)
+
+        self._runtime.handle_completions(prompt, hear)
+        self.written.append(written)
+
+
+@pytest.fixture
+async def watched(runtime: Runtime, vocabulary: Vocabulary) -> AsyncIterator[tuple[LlamaCpp, Watched]]:
+    notes = Watched(runtime)
+    engine = LlamaCpp(notes, KEY, vocabulary, seats=SEATS)
+    yield engine, notes
+    await engine.close()
 
 
 def threads() -> int:
@@ -106,3 +146,37 @@ async def test_the_loop_goes_on_while_a_text_is_written(engine: LlamaCpp) -> Non
         await asyncio.sleep(0.001)
         turns += 1
     assert turns >= 40
+
+
+async def test_prompts_that_come_together_begin_a_few_at_a_time(watched: tuple[LlamaCpp, Watched]) -> None:
+    engine, notes = watched
+    ids = (await ids_of(engine, "one two three " * 60))[:120]
+    sizes = (50, 120, 20, 30)
+    await asyncio.gather(*(drawn(engine, GREEDY, prompt=ids[:size], limit=2) for size in sizes))
+    assert sorted(waiting[-1] for waiting in notes.waiting) == sorted(sizes)
+    assert all(len(waiting) == 1 or sum(waiting) <= _TOGETHER for waiting in notes.waiting)
+
+
+async def test_who_is_cancelled_before_the_prompt_begins_holds_nobody_up(
+    watched: tuple[LlamaCpp, Watched],
+) -> None:
+    engine, notes = watched
+    ids = (await ids_of(engine, "one two three " * 60))[:120]
+    tasks = [asyncio.create_task(drawn(engine, GREEDY, prompt=ids, limit=2)) for _ in range(SEATS)]
+    await asyncio.sleep(0)
+    for task in tasks[1:]:
+        task.cancel()
+    await asyncio.wait(tasks)
+    assert len(notes.waiting) == 1
+    async with asyncio.timeout(10):
+        assert len(await drawn(engine, GREEDY, prompt=ids, limit=2)) == 2
+
+
+async def test_nothing_is_computed_past_the_limit(watched: tuple[LlamaCpp, Watched]) -> None:
+    """Else the next prompt, or what others write, would wait for it."""
+    engine, notes = watched
+    assert len(await drawn(engine, GREEDY, limit=5)) == 5
+    async with asyncio.timeout(5):
+        while not notes.written:  # noqa: ASYNC110 - the call ends after its last token
+            await asyncio.sleep(0.01)
+    assert notes.written == [5]

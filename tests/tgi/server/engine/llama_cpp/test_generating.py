@@ -118,6 +118,17 @@ async def test_text_is_whole_characters_and_nothing_of_it_is_lost(engine: LlamaC
     assert any(not token.text for token in tokens)  # inside a character
 
 
+async def test_a_limit_inside_a_character_is_met_and_told_the_same_again(engine: LlamaCpp) -> None:
+    llamas, dials = "🦙🐑🦙🐑🦙🐑🦙🐑🦙🐑🦙🐑", Dials(seed=5, top_k=2, top_n=1)
+    inside = 0
+    for limit in range(1, 9):
+        tokens = await drawn(engine, dials, prompt=llamas, limit=limit)
+        assert len(tokens) == limit
+        assert await drawn(engine, dials, prompt=llamas, limit=limit) == tokens
+        inside += not tokens[-1].text
+    assert inside
+
+
 async def test_an_adapter_writes_only_where_it_is_named(engine: LlamaCpp) -> None:
     plain, strange = Dials(greedy=True), Dials(greedy=True, adapter_id="strange")
     before = await drawn(engine, plain)
@@ -152,7 +163,9 @@ async def test_a_prompt_that_no_slot_holds_is_a_failure(engine: LlamaCpp) -> Non
 
 
 async def test_a_model_that_reads_less_than_was_asked_for_is_refused() -> None:
-    with pytest.raises(UnreadableModel, match=r"reads at most 8192 tokens; 8193 were asked for\.$"):
+    with pytest.raises(
+        UnreadableModel, match=r"reads at most 8192 tokens; 8193 were asked for \(--max-total-tokens\)\.$"
+    ):
         await LlamaCpp.load(weights.fetched(), seats=1, context=8193)
 
 

@@ -15,7 +15,7 @@ from tests.serving import listening
 from tests.tgi.server.engine.upstream.answers import Answer, a_page, free_port, only, says
 from tests.tgi.server.engine.upstream.conftest import Open, drawn, text_of
 from tests.tgi.server.engine.upstream.fakes import MODEL, FakeVllm
-from tgi.errors import NoUpstream, OtherModel
+from tgi.errors import NoUpstream, OtherModel, ServeError
 from tgi.server.engine.upstream import Patience
 
 KEY = "sk-do-not-show-me"
@@ -38,13 +38,13 @@ async def test_no_such_host(open_upstream: Open) -> None:
     "url", ["127.0.0.1:8000", "ftp://127.0.0.1", "http://", "http://a:b", "", "http://[::1"]
 )
 async def test_no_address(open_upstream: Open, url: str) -> None:
-    with pytest.raises(NoUpstream, match="--upstream is an address such as"):
+    with pytest.raises(ServeError, match="--upstream is an address such as"):
         await open_upstream(url)
 
 
 async def test_an_address_with_a_key_in_it_is_refused_and_not_shown(open_upstream: Open) -> None:
     for url in (f"http://me:{KEY}@127.0.0.1:1", f"http://127.0.0.1:1/?key={KEY}"):
-        with pytest.raises(NoUpstream, match="--upstream-key") as refused:
+        with pytest.raises(ServeError, match="--upstream-key") as refused:
             await open_upstream(url)
         assert KEY not in str(refused.value)
 

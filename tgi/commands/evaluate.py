@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -89,7 +90,10 @@ def _measure(
     briefs = read_briefs(path)
     check_folders(outs)
     writer = programs()
-    run = asyncio.run(_run(briefs, writer, server, seeds=seeds, at_once=at_once))
+    try:
+        run = asyncio.run(_run(briefs, writer, server, seeds=seeds, at_once=at_once))
+    except asyncio.CancelledError:
+        raise typer.Exit(128 + signal.SIGTERM) from None
     whole = summary(run, writer)
     to_json, to_html, to_markdown, to_sheet = out
     write_whole(to_json, _dumped(whole))  # first: what hours were spent on
@@ -121,6 +125,9 @@ async def _run(
     from tgi.evaluation.serving import served  # noqa: PLC0415 - with the above
 
     url, api_key, model = server
+    if (whole := asyncio.current_task()) is not None:
+        # As at SIGINT: the model's server, a process of its own, ends too.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, whole.cancel)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     async with AsyncExitStack() as stack:
         address = await stack.enter_async_context(served(model, seats=at_once)) if url is None else url

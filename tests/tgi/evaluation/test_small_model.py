@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import signal
+import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.tgi.evaluation.at_hand import WELL
@@ -32,3 +36,17 @@ async def test_two_briefs_are_written_by_both_sides_on_the_small_model(tmp_path:
     assert whole["programs"]["tokens"] > 0
     assert len(whole["seed_prompt"]["texts"]) == 2
     assert "names used: programs 100.0%" in told
+
+
+async def test_an_evaluation_that_is_told_to_end_takes_its_server_with_it(tmp_path: Path) -> None:
+    path = briefs(tmp_path, WELL | {"words": 600})
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tgi", "evaluate", "--briefs", path, "--json", tmp_path / "out.json")
+    )
+    async with asyncio.timeout(100):
+        while not (servers := psutil.Process(process.pid).children()):  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.1)
+        await asyncio.sleep(1)
+        process.send_signal(signal.SIGTERM)
+        assert await process.wait() == 128 + signal.SIGTERM
+    assert not any(server.is_running() for server in servers)

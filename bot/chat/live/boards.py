@@ -7,7 +7,6 @@ whole rooms would be tens of megabytes.
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
@@ -59,7 +58,7 @@ class Boards:
         self._now = now
         self._every = every
         self._newest: dict[str, _Known] = {}
-        self._held: OrderedDict[str, Room] = OrderedDict()
+        self._held: dict[str, Room] = {}
         self._live: dict[str, LiveMessage] = {}
         self._log = structlog.get_logger(__name__)
 
@@ -130,10 +129,9 @@ class Boards:
         newest = self._newest.get(room.id)
         if newest is None or room.revision >= newest.revision:
             self._newest[room.id] = _Known(room.revision, room.board)
-            self._held[room.id] = room
-            if len(self._held) > _HELD:
-                self._held.popitem(last=False)
             room_id = room.id
+            if room_id in self._held or len(self._held) < _HELD:
+                self._held[room_id] = room
             self._writer(room_id).show(lambda: self._drawn(room_id))
 
     async def _drawn(self, room_id: str) -> Shown | None:

@@ -21,13 +21,13 @@ from bot.rooms import Rooms
 from bot.store import DueStore, Mark
 from bot.story.commands import CloseBallot, EndLight
 from bot.story.room import Room
-from bot.story.rounds import OPEN_ROUNDS_LIMIT
 from bot.telemetry import Telemetry
 from bot.telemetry.counted.rooms import Done
 
 LOOK_SECONDS: Final = 1.0
 _AGAIN_MS: Final = 30_000  # after Discord or Redis was away
 _SHOWN_LIMIT: Final = 10_000  # of what is remembered as shown
+_LATELY: Final = 24  # rounds: more than a room asks for while Discord is away from one of us
 
 
 class Deadlines:
@@ -129,8 +129,10 @@ class Deadlines:
                     room = await self._notices.ask(kind, room, number)
             elif found.told is None and found.message is not None and kind.tells(room, number):
                 room = await self._notices.tell(kind, room, number)
-        for one in room.rounds[-OPEN_ROUNDS_LIMIT:]:
+        for one in room.rounds[-_LATELY:]:
             if one.cancelled_by is None or (room.id, one.number) in self._shown:
+                continue
+            if room.imports and one.message is None:  # of another thread, as above
                 continue
             # Nobody writes it, so that no worker shows how it ended.
             await self._rounds.redraw(await self._rounds.place(room, one.number), one.number)

@@ -16,6 +16,7 @@ from tests.bot.chat.person import Person
 from tests.bot.chat.reading import text_of
 from tests.bot.chat.stage import Stage
 from tests.bot.documents.test_every_form import a_crowded_room
+from tests.bot.writing.scripted_tgi import silent
 
 
 async def written(ana: Person, bo: Person) -> str:
@@ -77,6 +78,21 @@ async def test_a_room_that_was_taken_away_is_brought_back_whole(
     await dee.sees("Darker", there)
     await dee.command(there, "room lock")
     await dee.board(there, "Canon: draft 1")
+
+
+async def test_a_round_that_was_cancelled_elsewhere_is_not_shown_in_the_new_thread(
+    ana: Person, bo: Person, dee: Person, stage: Stage
+) -> None:
+    room = await written(ana, bo)
+    stage.tgi.answers = [silent()] * 4
+    await ana.command(room, "synopsis", takes=1)
+    await ana.press("Cancel", await ana.sees("Round 2: 1 take**\nBeing written", room))
+    await ana.sees("**Ana** cancelled this round", room)
+    there = await thread_of(dee, await brings(dee, await exported(ana, room)))
+    await dee.board(there, "A valley without rain")
+    assert (await stage.room(there)).rounds[1].cancelled_by is not None
+    await stage.app.deadlines._look_at(there)
+    assert (await stage.room(there)).rounds[1].message is None
 
 
 async def test_a_thread_that_is_no_room_becomes_the_room(ana: Person, bo: Person, stage: Stage) -> None:

@@ -16,7 +16,7 @@ from bot.local_discord.seed import ANA
 from bot.store import connect
 from bot.story.commands import PlaceBoard
 from bot.story.room import Room
-from tests.bot.building import add_premise, after, open_room
+from tests.bot.building import add_premise, open_room
 from tests.bot.chat.person import Person
 from tests.bot.chat.stage import Stage
 from tests.redis_server import RedisServer
@@ -95,10 +95,8 @@ async def test_only_few_rooms_are_held_while_their_boards_wait_and_the_others_ar
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(f"{Boards.__module__}._HELD", 4)
-    boards, (gone, *rooms) = boards_of(stage), await crowd(stage, 21)
-    for room in rooms:
-        await stage.app.rooms.act(room.id, open_room(room.id), operation=f"{room.id}:open")
-        await stage.app.rooms.act(room.id, add_premise("A keeper"), operation=f"{room.id}:add")
+    boards, (*rooms, gone) = boards_of(stage), await crowd(stage, 21)
+    await stage.app.rooms._store.delete(gone.id)
     drawn: dict[str, str] = {}
 
     def hear(event: Event) -> None:
@@ -106,7 +104,7 @@ async def test_only_few_rooms_are_held_while_their_boards_wait_and_the_others_ar
             drawn[str(event.body["channel_id"])] = str(event.body)
 
     stage.local.parts.bus.listen(hear)
-    for room in (gone, *rooms):
+    for room in (*rooms, gone):
         boards.refresh(room)
     assert len(boards._held) == 4
     async with asyncio.timeout(10):
@@ -147,9 +145,12 @@ async def crowd(stage: Stage, size: int = CROWD) -> list[Room]:
     guilds = stage.local.parts.places.guilds
     guild = guilds.add_guild("A crowd", ANA, channels=[f"channel-{number}" for number in range(size)])
     posts = boards_of(stage)._posts
-    opened = [after(None, open_room(channel)) for channel in guild.channel_ids]
-    placed = [await posts.post(room.id, Shown(text="early"), nonce=room.id) for room in opened]
-    return [
-        after(room, PlaceBoard(at=2, message=message), add_premise("A keeper"))
-        for room, message in zip(opened, placed, strict=True)
-    ]
+    rooms: list[Room] = []
+    for channel in guild.channel_ids:
+        message = await posts.post(channel, Shown(text="early"), nonce=channel)
+        acts = (open_room(channel), PlaceBoard(at=2, message=message), add_premise("A keeper"))
+        for number, command in enumerate(acts):
+            outcome = await stage.app.rooms.act(channel, command, operation=f"{channel}:{number}")
+        assert outcome.room is not None
+        rooms.append(outcome.room)
+    return rooms

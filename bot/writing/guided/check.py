@@ -65,10 +65,13 @@ class Check:
         document = self.document
         return strays(sentence, f"{document.brief} {document.draft}", document.program.language)
 
-    def drifts(self, sentence: str) -> bool:
-        """Whether the sentence has the name of one of the brief's people wrong by a letter."""
+    def drifts(self, sentence: str, before: str = "") -> bool:
+        """Whether the sentence has the name of one of the brief's people wrong by a letter.
+
+        What was kept `before` is right by now: a model that insists would spend all its requests otherwise.
+        """
         marks = (mark for name in self.document.cast for mark in name.marks)
-        return drifts(sentence, marks, f"{self.document.brief} {self.document.draft}")
+        return drifts(sentence, marks, f"{self.document.brief} {self.document.draft} {before}")
 
     def _leaks(self, sentence: str, said: list[str]) -> bool:
         if _FOREIGN_TO_PROSE.search(self._bare(sentence)):

@@ -11,8 +11,10 @@ import unicodedata
 from collections.abc import Iterable
 
 from tgi.prose.names import stands_in
+from tgi.prose.words import CLAUSE, LINKS, NOUNS, ORDERS
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+")  # `Rafaela` alone, in `Rafaela说`
+_NO_NAMES = NOUNS | ORDERS | LINKS | frozenset(CLAUSE.split("|"))  # Every is no Avery, While no White
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _LETTERS = 5
 _CHARACTERS = 3
@@ -31,6 +33,7 @@ def _other(sentence: str, name: str, known: str) -> bool:
         return False
     return any(
         word[0].isupper()
+        and word.casefold() not in _NO_NAMES
         and _one_off(_plain(word), _plain(name))
         and _plain(word) != f"{_plain(name)}s"  # the Kesslers
         and not stands_in(word, known)

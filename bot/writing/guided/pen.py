@@ -220,7 +220,7 @@ class _Pen:
         room = self.course.room(self.page.written)
         fault = self.check.fault(sentence, self.course.opening + self.page.written, room=room)
         if fault is None and self.misses < MOST_STRAYS:
-            if self.check.drifts(sentence):
+            if self.check.drifts(sentence, self.page.written):
                 return Fault.NAMES
             if self.check.strays(sentence):
                 return Fault.VOICE

@@ -4,8 +4,19 @@ import pytest
 
 from bot.writing.guided.drift import drifts
 
-PEOPLE = ("Rafaela Kessler", "Rafaela", "Kessler", "Jo", "Inès", "Tomás", "王小明", "亚历山大", "李明")
-KNOWN = "Rafaela Kessler, a cook, and her cousin Raffaela; Tomás; 王小明，厨师；亚历山大；李明"
+PEOPLE = (
+    "Rafaela Kessler",
+    "Rafaela",
+    "Kessler",
+    "Avery",
+    "Jo",
+    "Inès",
+    "Tomás",
+    "王小明",
+    "亚历山大",
+    "李明",
+)
+KNOWN = "Rafaela Kessler, a cook, and her cousin Raffaela; Tomás; Avery; 王小明，厨师；亚历山大；李明"
 
 
 @pytest.mark.parametrize(
@@ -17,6 +28,7 @@ KNOWN = "Rafaela Kessler, a cook, and her cousin Raffaela; Tomás; 王小明，�
         "He calls Kassler.",
         "那天晚上王大明回来了。",
         "亚力山大没有说话。",
+        "门开了，Rafela走进来。",
     ],
 )
 def test_a_name_that_is_wrong_by_one_letter_is_told(sentence: str) -> None:
@@ -33,6 +45,8 @@ def test_a_name_that_is_wrong_by_one_letter_is_told(sentence: str) -> None:
         "Joe and Ines wait.",  # too short to tell
         "Robert comes home.",
         "She has a kesler of rice.",  # no name
+        "Every night they wait. Avery sings.",
+        "Rafaela说：“Kessler在哪里？”",
         "王小姐来了，李鸣也来了。",
         "她问亚历山大去不去。",
         "",

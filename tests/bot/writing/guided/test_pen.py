@@ -141,6 +141,19 @@ async def test_a_name_that_is_wrong_by_a_letter_is_written_anew(server: Scripted
     assert "Rafela" not in text
 
 
+async def test_a_name_that_the_model_insists_on_costs_its_tries_once(
+    server: ScriptedTgi, tgi: TgiClient
+) -> None:
+    wrong = " At noon Rafela lights the lamp. And nobody comes."
+    server.answers = [says(f" finds a letter that Rafaela hid in the sand.{wrong}"), says(wrong), says(wrong)]
+    server.answers += [says(" and Rafela light the lamp. 她走了，谁也不知道她去了哪里。")]
+    server.answers += [says(" waits for Rafela on the shore. And nobody comes.")]
+    text, _, _ = await take(tgi, one((Kind.CHARACTER, "Rafaela, a cook")))
+
+    assert behind(server.requests[3]).endswith(" Mara")
+    assert "Mara and Rafela light the lamp. Rafaela waits for Rafela on the shore." in text
+
+
 async def test_what_is_shown_loses_at_most_its_last_sentence(server: ScriptedTgi, tgi: TgiClient) -> None:
     server.answers = [says(" finds a letter. Odalys waits on the shore. Nobody comes.")] * 3
     _, _, shown = await take(tgi, one())

@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from tgi.protocol import U32, U64, CompatGenerateRequest, GenerateParameters, Grammar
+from tgi.protocol import U32, U64, CompatGenerateRequest, GenerateParameters, Grammar, Items
 
 
 def _untagged(name: str) -> WrapValidator:
@@ -39,7 +39,7 @@ class _Request(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore", allow_inf_nan=False)
 
 
-Prompt = Annotated[str | list[str], _untagged("PromptDeserializer")]
+Prompt = Annotated[str | Items[str], _untagged("PromptDeserializer")]
 
 
 class CompletionRequest(_Request):
@@ -55,7 +55,7 @@ class CompletionRequest(_Request):
     suffix: str | None = None
     repetition_penalty: float | None = None
     frequency_penalty: float | None = None
-    stop: list[str] | None = None
+    stop: Items[str] | None = None
 
     @model_validator(mode="after")
     def _some_prompt(self) -> CompletionRequest:
@@ -133,8 +133,8 @@ class Message(_Request):
     model_config = ConfigDict(json_schema_extra=_either_body)
 
     role: str
-    content: str | list[TextChunk | ImageChunk] | None = None
-    tool_calls: list[ToolCall] | None = None
+    content: str | Items[TextChunk | ImageChunk] | None = None
+    tool_calls: Items[ToolCall] | None = None
     name: str | None = None
 
     @model_validator(mode="wrap")
@@ -161,9 +161,9 @@ class ChatRequest(_Request):
     """Body of `POST /v1/chat/completions` and `POST /chat_tokenize`."""
 
     model: str | None = None
-    messages: list[Message]
+    messages: Items[Message]
     frequency_penalty: float | None = None
-    logit_bias: list[float] | None = None
+    logit_bias: Items[float] | None = None
     logprobs: bool | None = None
     top_logprobs: U32 | None = None
     max_tokens: U32 | None = Field(
@@ -171,12 +171,12 @@ class ChatRequest(_Request):
     )
     n: U32 | None = None
     presence_penalty: float | None = None
-    stop: list[str] | None = None
+    stop: Items[str] | None = None
     stream: bool = False
     seed: U64 | None = None
     temperature: float | None = None
     top_p: float | None = None
-    tools: list[Tool] | None = None
+    tools: Items[Tool] | None = None
     tool_prompt: str | None = None
     tool_choice: Any = None
     response_format: Grammar | None = None
@@ -193,7 +193,7 @@ class VertexInstance(_Request):
 class VertexRequest(_Request):
     """Body of `POST /vertex`."""
 
-    instances: list[Annotated[VertexInstance | ChatRequest, _untagged("VertexInstance")]]
+    instances: Items[Annotated[VertexInstance | ChatRequest, _untagged("VertexInstance")]]
 
 
 SagemakerRequest = CompatGenerateRequest | ChatRequest | CompletionRequest

@@ -32,6 +32,7 @@ from tgi.protocol.requests import (
     GenerateParameters,
     GenerateRequest,
     Grammar,
+    Items,
     JsonSchemaConfig,
     parameters_when_omitted,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "GenerateResponse",
     "Grammar",
     "Info",
+    "Items",
     "JsonSchemaConfig",
     "PrefillToken",
     "Reply",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+T = TypeVar("T")
+
 U32 = Annotated[int, Field(ge=0, le=2**32 - 1)]
 U64 = Annotated[int, Field(ge=0, le=2**64 - 1)]
 I32 = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
+Items = Annotated[list[T], Field(fail_fast=True)]
+"""A list of which the first wrong item is told: a body of megabytes could have a million of them."""
 
 
 class _Request(BaseModel):
@@ -59,7 +63,7 @@ class GenerateParameters(_Request):
     do_sample: bool = False
     max_new_tokens: U32 | None = None
     return_full_text: bool | None = None
-    stop: list[str] = Field(default_factory=list)
+    stop: Items[str] = Field(default_factory=list)
     truncate: U64 | None = None
     watermark: bool = False
     details: bool = False

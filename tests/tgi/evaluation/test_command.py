@@ -41,7 +41,7 @@ def briefs(folder: Path, *lines: dict[str, Any]) -> Path:
 
 
 async def test_both_sides_are_measured_and_reported(tmp_path: Path) -> None:
-    hostile = WELL | {"id": "<b>|x", "title": "<script>alert(1)</script> *a* | b", "words": 60}
+    hostile = WELL | {"id": "<b>|x", "title": "1984. <script>alert(1)</script> *a* | b", "words": 60}
     nobody = LANTERN | {"premises": [{"kind": "nonsense", "text": "河正在干涸"}]}
     path = briefs(tmp_path, hostile, nobody)
     out = {name: tmp_path / f"out.{name}" for name in ("json", "html", "markdown", "csv")}
@@ -85,6 +85,7 @@ async def test_both_sides_are_measured_and_reported(tmp_path: Path) -> None:
         for caption in ("dashed: the aims", "shaded: within a fifth"):
             assert report.count(caption) == 2, "once in sight, once for who cannot see the plot"
     assert "| names used | no take should | no take should | no take should | 95% or more |" in marked
+    assert "### 1984\\. &lt;script" in marked, "a number and a full stop would begin a list"
     assert "灯: short, 30 characters, seed 1000" in page
     assert "&lt;script&gt;" in page
     assert 'lang="zh-CN"' in page

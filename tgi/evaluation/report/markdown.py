@@ -20,7 +20,8 @@ from tgi.evaluation.report.rows import (
     share_rows,
 )
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@]|^-|(?<=-)-|^=|(?<=^\d)\.|(?<=^\d\d)\.)")
+_NUMBERED = "|".join(rf"(?<=^\d{{{digits}}})\." for digits in range(1, 10))  # the beginning of a list
+_MARKUP = re.compile(rf"([\\`*_{{}}\[\]<>()#+!|~&@]|^-|(?<=-)-|^=|{_NUMBERED})")
 
 
 def markdown(whole: dict[str, Any], briefs: Sequence[Brief]) -> str:

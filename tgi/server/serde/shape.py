@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -37,7 +38,7 @@ _LARGEST: Final = 2**64
 
 def shape(error: ValidationError, body: bytes) -> str:
     """Say why JSON is no such request: the first thing that is wrong, fields that are missing last."""
-    text = body.decode()
+    text = body.decode(errors="replace")  # what follows the value may be anything
     details = error.errors(include_url=False)
     placed = [(_end_of(text, detail["loc"]), index, detail) for index, detail in enumerate(details)]
     end, _, first = min(placed, key=lambda place: (place[2]["type"] == "missing", *place[:2]))
@@ -57,7 +58,7 @@ def _words(detail: ErrorDetails) -> str:
         one_of = ", ".join(f"`{each}`" for each in _GRAMMARS)
         return f"{prefix(loc)}unknown variant `{given}`, expected one of {one_of}"
     if isinstance(given, int) and not -(_LARGEST // 2) <= given < _LARGEST:
-        given = float(given)  # as serde_json reads it
+        given = float(str(given))  # as serde_json reads it, and infinite where it is too large for that
     what = "value" if kind in _OUT_OF_RANGE and isinstance(given, int) else "type"
     return f"{prefix(loc)}invalid {what}: {_unexpected(given)}, expected {_expected(detail)}"
 
@@ -82,6 +83,8 @@ def _unexpected(given: Any) -> str:  # noqa: ANN401, PLR0911 - whatever JSON hel
             return f"boolean `{str(given).lower()}`"
         case int():
             return f"integer `{given}`"
+        case float() if not math.isfinite(given):
+            return f"floating point `{given}`"
         case float():
             digits = f"{Decimal(repr(given)):f}"
             return f"floating point `{digits if '.' in digits else f'{digits}.0'}`"

@@ -13,8 +13,10 @@ from tgi.server.serde.way import prefix
 
 _PLACE: Final = re.compile(r" at line (\d+) column (\d+)$")
 _TOKEN: Final = re.compile(
-    rb'(?P<string>"(?:[^"\\]|\\.)*")|(?P<torn>".*)|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL
+    rb'(?P<string>"(?:[^"\\]++|\\.)*+")|(?P<torn>".*)|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL
 )
+_MOST: Final = 2**15
+"""Signs and words that are looked through for the field that was being read; the loop waits meanwhile."""
 
 
 def is_no_json(error: ValidationError) -> bool:
@@ -63,7 +65,10 @@ def _offset(message: str, body: bytes) -> int:
 
 
 def _way(message: str, body: bytes, model: type[BaseModel] | None) -> list[str | int]:
-    """Return the steps to what serde_path_to_error was reading; `?` is a key that is not known yet."""
+    """Return the steps to what serde_path_to_error was reading; `?` is a key that is not known yet.
+
+    There are none where the body has too much before it.
+    """
     if message.startswith("recursion limit"):
         return []
     whole = message.startswith("EOF")
@@ -81,9 +86,11 @@ def _way(message: str, body: bytes, model: type[BaseModel] | None) -> list[str |
 
 
 def _opened(before: bytes, message: str) -> list[_Open]:
-    """Return what is open where `before` ends."""
+    """Return what is open where `before` ends; nothing where that is too much to look through."""
     opened: list[_Open] = []
-    for found in _TOKEN.finditer(before):
+    for count, found in enumerate(_TOKEN.finditer(before)):
+        if count == _MOST:
+            return []
         token = found[0]
         if token in {b"{", b"["}:
             opened.append(_Open(token == b"{", "key" if token == b"{" else "value"))
@@ -115,8 +122,10 @@ def _go_on(last: _Open, found: re.Match[bytes], message: str) -> None:
 
 def _is_torn(found: re.Match[bytes], message: str) -> bool:
     """Return whether it broke within this string, number or word, and not after it."""
+    is_last = found.end() == len(found.string)
+    if found["string"]:  # as `\u12"` at the end, whose last sign is taken for one of the four digits
+        return is_last and message.startswith("EOF while parsing a string")
     after = ("expected `", "EOF while parsing an object", "EOF while parsing a list")
-    is_last = found.end() == len(found.string) and not found["string"]
     return found["torn"] is not None or (is_last and not message.startswith(after))
 
 

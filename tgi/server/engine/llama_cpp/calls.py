@@ -78,7 +78,8 @@ class Calls:
 
     async def _ended(self) -> None:
         """Wait for those in their last step: a prompt read beside one is cut elsewhere than alone."""
-        if ending := [asyncio.wrap_future(call) for call in self._ending if not call.done()]:
+        # A copy: threads take themselves out.
+        if ending := [asyncio.wrap_future(call) for call in tuple(self._ending) if not call.done()]:
             # Shielded: who is cancelled while waiting does not cancel what they wait for.
             await asyncio.gather(*map(asyncio.shield, ending), return_exceptions=True)
 

@@ -8,6 +8,7 @@ import json
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future
 from contextlib import aclosing
 
 import pytest
@@ -17,7 +18,7 @@ from tests.tgi.server.engine.llama_cpp.conftest import KEY, SEATS, drawn, ids_of
 from tgi.errors import EngineFailed
 from tgi.server.engine import Dials
 from tgi.server.engine.llama_cpp import LlamaCpp
-from tgi.server.engine.llama_cpp.calls import _TOGETHER, _Inbox
+from tgi.server.engine.llama_cpp.calls import _TOGETHER, Calls, _Inbox
 from tgi.server.engine.llama_cpp.runtime import Runtime
 from tgi.server.engine.vocabulary import Vocabulary
 
@@ -170,6 +171,26 @@ async def test_who_is_cancelled_before_the_prompt_begins_holds_nobody_up(
     assert len(notes.waiting) == 1
     async with asyncio.timeout(10):
         assert len(await drawn(engine, GREEDY, prompt=ids, limit=2)) == 2
+
+
+async def test_calls_that_end_while_another_begins_do_not_break_it(runtime: Runtime) -> None:
+    calls = Calls(runtime, SEATS)
+
+    class Ending(Future[None]):
+        """Ends, as its thread can at any moment, while it is looked at."""
+
+        def done(self) -> bool:
+            if not super().done():
+                self.set_result(None)
+            return True
+
+    for _ in range(3):
+        call = Ending()
+        calls._ending.add(call)
+        call.add_done_callback(calls._ending.discard)
+    async with aclosing(calls.events({"prompt": [1], "n_predict": 1, "stream": True})) as events:
+        assert [event async for event in events]
+    await calls.close()
 
 
 async def test_nothing_is_computed_past_the_limit(watched: tuple[LlamaCpp, Watched]) -> None:

@@ -86,7 +86,7 @@ def chosen(wanted: Wanted) -> EngineName:
         raise ServeError("--model-path and --upstream name two models; give one of them.")
     for name in _WITHOUT_EFFECT[fitting]:
         if getattr(wanted, name) != getattr(_AS_IT_IS, name):
-            option = "--lora-adapters" if name == "adapters" else f"--{name.replace('_', '-')}"
+            option = _OPTIONS.get(name, f"--{name}")
             raise ServeError(f"{option} has no effect with the engine {fitting}; leave it out.")
     return fitting
 
@@ -97,6 +97,11 @@ _NEEDS = {
     EngineName.UPSTREAM: "needs the address of a server: --upstream http://HOST:PORT",
 }
 
+_OPTIONS = {  # that have a variable, or another name
+    "adapters": "--lora-adapters (or LORA_ADAPTERS)",
+    "dtype": "--dtype (or DTYPE)",
+    "upstream_key": "--upstream-key (or UPSTREAM_KEY)",
+}
 _AS_IT_IS = Wanted()
 _WITHOUT_EFFECT = {
     EngineName.LLAMA_CPP: ("dtype", "device", "tokenizer", "upstream_key"),

@@ -83,11 +83,15 @@ def test_help_waits_for_nothing_heavy() -> None:
             "--model-path and --upstream name two models; give one of them.",
         ),
         (("--model-path", "{here}"), 70, "{here} holds no model: it has no config.json."),
-        (("--dtype", "float16"), 69, "--dtype has no effect with the engine llama.cpp; leave it out."),
+        (
+            ("--dtype", "float16"),
+            69,
+            "--dtype (or DTYPE) has no effect with the engine llama.cpp; leave it out.",
+        ),
         (
             ("--upstream", "http://127.0.0.1:9", "--lora-adapters", "ours={here}/junk.gguf"),
             69,
-            "--lora-adapters has no effect with the engine upstream; leave it out.",
+            "--lora-adapters (or LORA_ADAPTERS) has no effect with the engine upstream; leave it out.",
         ),
     ],
 )

@@ -12,6 +12,8 @@ from bot.demo.scene.stage import Stage, broken
 
 Action = Callable[[Stage, Person, Step], Awaitable[None]]
 
+_THREAD_SECONDS = 10.0  # between a command's answer and the thread that it opens, at most
+
 
 async def goes(stage: Stage, person: Person, step: Step) -> None:
     """To a channel of the server."""
@@ -26,7 +28,12 @@ async def goes(stage: Stage, person: Person, step: Step) -> None:
 
 
 async def enters(stage: Stage, person: Person, step: Step) -> None:
-    """Into the newest thread of the server, as soon as there is one that the person is not in."""
+    """Into the newest thread of the server that the person is not in, of this scene if one comes in time.
+
+    A command is answered before its thread is there: without waiting it would be an earlier scene's.
+    """
+    people, within = stage.people, min(stage.patience(step), _THREAD_SECONDS)
+    await people.until(lambda: people.threads.keys() - people.earlier, within)
     await _enter(stage, person, step, lambda thread: thread["id"] != person.channel, "a new thread")
 
 

@@ -65,6 +65,7 @@ class People:
         self.by_name: dict[str, Person] = {}
         self.channels: dict[str, str] = {}  # name -> id
         self.threads: dict[str, dict[str, Any]] = {}  # id -> thread, oldest first
+        self.earlier: frozenset[str] = frozenset()  # threads that were there when the scene began
         self.listeners: list[Listener] = []
         self.bot_online = False
         self._http = http
@@ -87,6 +88,7 @@ class People:
                 seen = await self.get(f"/people/v1/channels/{channel}/messages", user=person.id, limit=100)
                 person.messages[channel] = {message["id"]: message for message in seen}
             self._eyes.append(asyncio.create_task(self._look(person, socket), name=f"eyes of {person.name}"))
+        self.earlier = frozenset(self.threads)
 
     async def _places(self, person: Person) -> list[str]:
         """The channels and threads that this person sees, noted by name and by id for everybody's use."""

@@ -11,7 +11,7 @@ from tests.bot.writing.scripted_tgi import ScriptedTgi
 from tests.bot.writing.stage import Stage
 from tgi.client import Budgets, Retry, TgiClient
 
-QUICK = Budgets(connect=1, first_token=0.6, idle=0.6, total=5, answer=10)
+QUICK = Budgets(connect=1, first_token=1.5, idle=1.5, total=5, answer=10)
 
 
 @pytest.fixture(scope="session")

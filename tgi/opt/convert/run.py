@@ -21,7 +21,7 @@ from tgi.opt.convert.folder import Folder, occupied, told
 from tgi.opt.convert.md5 import check_md5
 from tgi.opt.convert.plan import Output, Shard, plan_output
 from tgi.opt.convert.spans import Reader
-from tgi.opt.convert.tokenizer import MOST_PADDING, Tokenizer, find_tokenizer
+from tgi.opt.convert.tokenizer import MOST_PADDING, Tokenizer, find_tokenizer, need_tokenizers
 from tgi.opt.dtypes import BF16, Format, cast
 from tgi.opt.errors import BadParts, FolderTaken, NoRoom, NoTokenizer
 from tgi.opt.sizes import size_text
@@ -83,6 +83,7 @@ def prepare(wanted: Wanted) -> Prepared:
             "with "
             f"`storyroom-tgi opt verify {wanted.out}`."
         )
+    need_tokenizers()
     with told(wanted.parts, "read"):
         files = find_parts(wanted.parts)
         tokenizer = find_tokenizer(wanted.tokenizer)

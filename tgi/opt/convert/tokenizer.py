@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from tgi.opt.errors import MissingExtra, NoTokenizer
 
-__all__ = ["MOST_PADDING", "Tokenizer", "find_tokenizer"]
+__all__ = ["MOST_PADDING", "Tokenizer", "find_tokenizer", "need_tokenizers"]
 
 MOST_PADDING: Final = 1024
 """Word embeddings that no token has, at most: Megatron pads each of 8 parts to a multiple of 128."""
@@ -169,6 +169,11 @@ def _merge_lines(merges: Path) -> list[str]:
     if odd is not None:
         raise NoTokenizer(f"{merges} is no list of merges: entry {odd} is {lines[odd - 1][:40]!r}.")
     return lines
+
+
+def need_tokenizers() -> None:
+    """Say that the extra is missing before anything is looked at. Raises MissingExtra."""
+    _library()
 
 
 def _library() -> Any:  # noqa: ANN401 - the library publishes no types

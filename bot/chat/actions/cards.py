@@ -30,8 +30,8 @@ from bot.story.commands import (
     WithdrawPremise,
 )
 from bot.story.decide.premises import names_in
-from bot.story.decide.room import leaders
-from bot.story.refusals import CardIsLocked, ChangedMeanwhile, NoSuchPremise, NotYours, OnlyTheOpener
+from bot.story.decide.room import led_by
+from bot.story.refusals import CardIsLocked, ChangedMeanwhile, NoSuchPremise, NotYours
 from bot.story.room import Room
 from bot.story.secrets import room_seen_by
 from bot.words import Words, words
@@ -97,8 +97,8 @@ async def ask_for_change(turn: Turn, *, number: int) -> None:
     """Open the modal for a card, its words filled in; only a read comes before a modal."""
     room = await turn.room()
     if number == FRAME:
-        if not turn.leads and turn.person.id not in leaders(room):
-            raise Refused(OnlyTheOpener(opener=room.name_of(room.opened_by)))
+        if refusal := led_by(room, turn.person.id, leads=turn.leads):
+            raise Refused(refusal)
         if room.frame.locked_by is not None:
             raise Refused(CardIsLocked(premise=FRAME, who=room.name_of(room.frame.locked_by)))
         version = room.frame.versions[-1].revision if room.frame.versions else 0

@@ -90,8 +90,13 @@ def closed(room: Room) -> Refusal | None:
 
 
 def led(room: Room, command: PersonCommand) -> Refusal | None:
-    """Why this person may not lead the room, if they may not."""
-    if command.leads or command.by.id in leaders(room):
+    """Why who sends this may not lead the room, if they may not."""
+    return led_by(room, command.by.id, leads=command.leads)
+
+
+def led_by(room: Room, member: MemberId, *, leads: bool) -> Refusal | None:
+    """Why this person may not lead the room, if they may not; `leads`: a moderator."""
+    if leads or member in leaders(room):
         return None
     return no.OnlyTheOpener(opener=room.name_of(room.opened_by))
 
